@@ -1,0 +1,41 @@
+import { axisSize, expectAxis, expectFloat, expectRank } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+
+export interface LayerNormWeights {
+  readonly weight: Tensor; // [width]
+  readonly bias?: Tensor | undefined; // [width]
+}
+
+export interface LayerNormOptions {
+  /** Added to the variance. SAM's image encoder uses 1e-6. @defaultValue 1e-5, as in PyTorch */
+  readonly epsilon?: number;
+}
+
+/**
+ * Normalises the last axis to zero mean and unit variance, then scales and shifts it.
+ *
+ * On `[n, h, w, c]` this is SAM's LayerNorm2d.
+ *
+ * @param x - `[..., width]`
+ * @returns the shape of x
+ */
+export function layerNorm(
+  x: Tensor,
+  { weight, bias }: LayerNormWeights,
+  { epsilon = 1e-5 }: LayerNormOptions = {},
+): Tensor {
+  expectFloat('layerNorm', 'x', x);
+  const width = axisSize(x.shape, -1);
+  expectRank('layerNorm', 'weight', weight, 1);
+  expectAxis('layerNorm', 'weight', weight, 0, width, 'the last axis of x');
+  const shift = bias ?? x.recorder.add('constant', [], { data: new Array<number>(width).fill(0) }, [width]);
+  expectRank('layerNorm', 'bias', shift, 1);
+  expectAxis('layerNorm', 'bias', shift, 0, width, 'the last axis of x');
+  return x.recorder.add('layerNorm', [x, weight, shift], { epsilon }, x.shape);
+}
+
+/** exp(x) over its sum along the last axis. */
+export function softmax(x: Tensor): Tensor {
+  expectFloat('softmax', 'x', x);
+  return x.recorder.add('softmax', [x], {}, x.shape);
+}
