@@ -1,0 +1,24 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+
+import type { Platform } from './platform.ts';
+import { WeightsError } from './weights-error.ts';
+
+export const platform: Platform = {
+  async openFile(path) {
+    throw new WeightsError(
+      'unsupported',
+      `cannot open ${String(path)}: there is no file system here. ` +
+        'Use fetchSource for a URL, or blobSource for a file that the user picked',
+    );
+  },
+  createSha256() {
+    const hash = sha256.create();
+    return {
+      update(bytes) {
+        hash.update(bytes);
+      },
+      digest: () =>
+        Array.from(hash.digest(), (byte) => byte.toString(16).padStart(2, '0')).join(''),
+    };
+  },
+};

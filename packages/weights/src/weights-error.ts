@@ -1,0 +1,60 @@
+/**
+ * What went wrong, for programs. The message says it for people.
+ *
+ * - `header-length`: the header's stated length is beyond what the format allows
+ * - `header-encoding`: the header is not UTF-8
+ * - `header-json`: the header is not the JSON that the format asks for
+ * - `duplicate-name`: a name occurs twice in one JSON object, or a tensor in two shards
+ * - `metadata`: `__metadata__` is not a map from text to text
+ * - `dtype`: an element type that is unknown, or that this library does not read
+ * - `shape`: a shape that is not a list of whole numbers, or is too large to count
+ * - `offsets`: byte ranges that are malformed, overlap or leave holes
+ * - `size`: a byte count that does not follow from shape and dtype
+ * - `truncated`: the content ends before what its header promises
+ * - `trailing-bytes`: the content goes on after what its header promises
+ * - `checksum-mismatch`: the content does not have the wanted SHA-256
+ * - `missing-tensor`: no tensor of this name
+ * - `shard-index`: an index file that does not fit its shards, or names a shard that is not a plain file name
+ * - `read-failed`: the file or blob could not be read
+ * - `fetch-failed`: the download failed
+ * - `unsupported`: not possible on this platform
+ * - `argument`: the caller passed something meaningless
+ */
+export type WeightsErrorCode =
+  | 'header-length'
+  | 'header-encoding'
+  | 'header-json'
+  | 'duplicate-name'
+  | 'metadata'
+  | 'dtype'
+  | 'shape'
+  | 'offsets'
+  | 'size'
+  | 'truncated'
+  | 'trailing-bytes'
+  | 'checksum-mismatch'
+  | 'missing-tensor'
+  | 'shard-index'
+  | 'read-failed'
+  | 'fetch-failed'
+  | 'unsupported'
+  | 'argument';
+
+/** Weights that cannot be read, or cannot be what they claim to be. */
+export class WeightsError extends Error {
+  override readonly name = 'WeightsError';
+  readonly code: WeightsErrorCode;
+
+  constructor(code: WeightsErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+const longestQuote = 120;
+
+/** A value from an untrusted header as it appears in a message: JSON, shortened. */
+export function quote(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length <= longestQuote ? text : `${text.slice(0, longestQuote)}…`;
+}
