@@ -92,3 +92,5 @@ export {
   reduceSum,
   resize,
 } from './ops/spatial.ts';
+export type { NumericArray } from './interpreter/array.ts';
+export { type ComputedOperation, interpret, type WeightValues } from './interpreter/interpret.ts';

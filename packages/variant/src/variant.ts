@@ -1,0 +1,99 @@
+import type { Tensor, Weights } from '@samgpu/graph';
+
+import type { ImagePreprocessing } from './preprocess.ts';
+import type { FramePrompt, PromptTensors, PromptToken } from './prompt.ts';
+
+/** Under which terms a model may be used. */
+export interface Licence {
+  /** SPDX identifier, for example `Apache-2.0`. */
+  readonly name: string;
+  /** What its terms mean for the user, where that is not obvious. */
+  readonly note?: string;
+}
+
+/** A weight file that the package brings along or that is downloaded. */
+export interface WeightFile {
+  readonly url: URL;
+  readonly format: 'safetensors';
+  readonly bytes: number;
+  /** Hex digest of the whole file. */
+  readonly sha256: string;
+}
+
+/** How low-resolution logits become a mask of the picture. */
+export interface MaskOutput {
+  /** Side of the square logits, in cells. */
+  readonly logitSize: number;
+  /**
+   * `frame-bilinear`: bilinearly to the square input, cropped to the picture's part of it, then
+   * bilinearly to the picture. `direct-bicubic`: straight to the picture.
+   */
+  readonly upsample: 'frame-bilinear' | 'direct-bicubic';
+  /** A pixel belongs to the mask above this logit, or at it if `inclusive`. */
+  readonly threshold: number;
+  readonly inclusive: boolean;
+  /** Distance from the threshold at which the stability score looks. */
+  readonly stabilityOffset: number;
+  /** Output that answers a prompt with one mask. */
+  readonly single: number;
+  /** Outputs that are alternatives of each other. */
+  readonly multiple: readonly number[];
+  /** Logits of a previous mask beyond this are clamped by the model. */
+  readonly logitLimit: number;
+}
+
+/** What kinds of prompts a model understands. */
+export interface Capabilities {
+  readonly includePoints: boolean;
+  readonly excludePoints: boolean;
+  readonly boxes: boolean;
+  readonly previousMask: boolean;
+}
+
+/** What a decoder gives. */
+export interface DecoderOutput {
+  /** `[prompts, masks, height, width]` */
+  readonly logits: Tensor;
+  /** Predicted intersection over union of each mask with the truth, `[prompts, masks]`. */
+  readonly scores: Tensor;
+}
+
+/**
+ * A promptable segmentation model: data about it and the functions that record its two graphs.
+ *
+ * It holds no weights and does nothing by itself, so that importing it costs almost nothing.
+ */
+export interface Variant {
+  /** Short and unique: what the user types. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly licence: Licence;
+  readonly weights: WeightFile;
+  readonly preprocessing: ImagePreprocessing;
+  readonly capabilities: Capabilities;
+  readonly masks: MaskOutput;
+  /**
+   * Which pixels a box's corners name: `edges` of the box, or the outermost pixels in it.
+   */
+  readonly boxCorners: 'edges' | 'pixels';
+  /** Orders a prompt's points and box corners, and adds the paddings that the model expects. */
+  tokens(prompt: FramePrompt): readonly PromptToken[];
+  /**
+   * Records the image encoder.
+   *
+   * @param image - `[1, size, size, 3]`, preprocessed
+   * @returns the features that `decode` takes, by name
+   */
+  encode(image: Tensor, weights: Weights): Readonly<Record<string, Tensor>>;
+  /**
+   * Records prompt encoder and mask decoder.
+   *
+   * @param features - what `encode` gave for one image, `[1, …]` each
+   */
+  decode(
+    features: Readonly<Record<string, Tensor>>,
+    prompts: PromptTensors,
+    weights: Weights,
+  ): DecoderOutput;
+}
