@@ -1,0 +1,95 @@
+// @ts-check
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/** @import { Package } from './workspace.js' */
+
+/**
+ * Changes when an install could turn out differently: the lock file, any manifest, the platform.
+ *
+ * @param {string} root
+ * @param {readonly Package[]} packages
+ */
+export function installFingerprint(root, packages) {
+  const hash = createHash('sha256');
+  hash.update(`${process.platform} ${process.arch}\n`);
+  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', '.npmrc'].map((name) =>
+    join(root, name),
+  );
+  for (const file of [...files, ...packages.map((entry) => join(entry.folder, 'package.json'))]) {
+    if (!existsSync(file)) continue;
+    hash.update(`${relative(root, file)}\n`);
+    hash.update(readFileSync(file));
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * Changes when a build of these packages could turn out differently. Sources count by size and time,
+ * as reading all of them at every start would take longer than the start itself.
+ *
+ * @param {string} root
+ * @param {readonly Package[]} packages
+ */
+export function buildFingerprint(root, packages) {
+  const hash = createHash('sha256');
+  for (const file of compilerSettings(root, packages)) {
+    hash.update(`${relative(root, file)}\n`);
+    hash.update(readFileSync(file));
+  }
+  for (const { folder } of packages) {
+    if (!isCompiled(folder)) continue;
+    for (const file of sourceFiles(join(folder, 'src'))) {
+      const { size, mtimeMs } = statSync(file);
+      hash.update(`${relative(root, file)} ${size} ${mtimeMs}\n`);
+    }
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * @param {readonly Package[]} packages
+ * @returns {boolean} whether each of them has been compiled at some time
+ */
+export function haveOutputs(packages) {
+  return packages.every(
+    ({ folder }) => !isCompiled(folder) || existsSync(join(folder, 'dist/.tsbuildinfo')),
+  );
+}
+
+/**
+ * @param {string} folder
+ * @returns {boolean} whether `tsc -b` writes a `dist` there
+ */
+function isCompiled(folder) {
+  return existsSync(join(folder, 'tsconfig.json')) && existsSync(join(folder, 'src'));
+}
+
+/**
+ * @param {string} root
+ * @param {readonly Package[]} packages
+ */
+function compilerSettings(root, packages) {
+  const shared = ['base.json', 'all.json'].map((name) => join(root, 'packages/tsconfig', name));
+  const own = packages.map((entry) => join(entry.folder, 'tsconfig.json'));
+  return [...shared, ...own].filter((file) => existsSync(file));
+}
+
+/**
+ * The files below a `src` folder that end up in a build: no tests, and nothing of what lies beside
+ * the code, such as fixtures.
+ *
+ * @param {string} folder
+ * @returns {string[]} absolute, in a stable order
+ */
+function sourceFiles(folder) {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === 'fixtures' ? [] : sourceFiles(path);
+    return /\.(ts|json)$/.test(entry.name) && !entry.name.endsWith('.test.ts') ? [path] : [];
+  });
+}

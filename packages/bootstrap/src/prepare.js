@@ -1,0 +1,57 @@
+// @ts-check
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, isBuilt } from './build.js';
+import { install, isInstalled } from './install.js';
+import { withLock } from './lock.js';
+import { closureOf, listPackages, workspaceRoot } from './workspace.js';
+
+/** @import { BuildTarget } from './build.js' */
+/** @import { Scope } from './install.js' */
+
+/** Installs and builds what the `samgpu` command needs, where that has not been done yet. */
+export async function prepareCommand() {
+  await prepare('command', {
+    name: 'cli',
+    project: 'packages/cli',
+    packages: closureOf(listPackages(), '@samgpu/cli'),
+  });
+}
+
+/** Installs the whole workspace with its tools, where that has not been done yet. */
+export async function prepareTools() {
+  await prepare('all');
+}
+
+/**
+ * All that `npm run build` compiles.
+ *
+ * @returns {BuildTarget}
+ */
+export function wholeWorkspace() {
+  const project = 'packages/tsconfig/all.json';
+  /** @type {{ references: { path: string }[] }} */
+  const { references } = JSON.parse(readFileSync(join(workspaceRoot, project), 'utf8'));
+  const folders = new Set(
+    references.map(({ path }) => join(workspaceRoot, 'packages/tsconfig', path)),
+  );
+  const packages = listPackages().filter(({ folder }) => folders.has(folder));
+  return { name: 'all', project, packages };
+}
+
+/**
+ * @param {Scope} scope
+ * @param {BuildTarget} [target]
+ */
+export async function prepare(scope, target) {
+  const root = workspaceRoot;
+  const packages = listPackages();
+  const isReady = () =>
+    isInstalled(root, packages, scope) && (target === undefined || isBuilt(root, target));
+  if (isReady()) return;
+  await withLock(root, async () => {
+    // Another command may have done it while this one waited.
+    if (!isInstalled(root, packages, scope)) await install(root, packages, scope);
+    if (target !== undefined && !isBuilt(root, target)) await build(root, target);
+  });
+}

@@ -1,0 +1,72 @@
+// @ts-check
+import { existsSync } from 'node:fs';
+import { runCaptured } from './child.js';
+import { say, withProgress } from './progress.js';
+
+/** What tests use beyond npm: a browser with WebGPU, and independent readers of what we write. */
+const wanted = ['chromium', 'python3-numpy', 'python3-onnx', 'python3-pycocotools'];
+
+const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+
+/**
+ * Installs the system packages that tests use, where that is possible without asking anyone: on
+ * Debian and Ubuntu as root. Elsewhere it says what is missing. Never fails: the tests that need one
+ * of them skip and say so.
+ */
+export async function ensureSystemPackages() {
+  if (!existsSync('/usr/bin/dpkg-query') || !existsSync('/usr/bin/apt-get')) {
+    say(`Some tests need Chromium and Python with numpy, onnx and pycocotools. Where they are not
+found, set SAMGPU_CHROMIUM and SAMGPU_PYTHON, or those tests skip.`);
+    return;
+  }
+  const missing = await missingPackages();
+  if (missing.length === 0) return;
+  const command = `apt-get install --no-install-recommends ${missing.join(' ')}`;
+  if (process.getuid?.() !== 0) {
+    say(`Some tests will skip for want of system packages. To run them: sudo ${command}`);
+    return;
+  }
+  const failure = await withProgress(`Installing ${missing.join(', ')}`, () => installAll(missing));
+  if (failure !== undefined) {
+    say(`${failure}\nThe system packages could not be installed; the tests that need them skip.`);
+  }
+}
+
+/** @returns {Promise<string[]>} */
+async function missingPackages() {
+  const format = '${Package} ${db:Status-Status}\\n';
+  const { output } = await runCaptured('dpkg-query', ['-W', '-f', format, ...wanted]);
+  const installed = new Set(
+    output.split('\n').flatMap((line) => (line.endsWith(' installed') ? [line.split(' ')[0]] : [])),
+  );
+  return wanted.filter((name) => !installed.has(name));
+}
+
+/**
+ * @param {readonly string[]} names
+ * @returns {Promise<string | undefined>} what went wrong
+ */
+async function installAll(names) {
+  const updated = await runCaptured('apt-get', ['update', '-qq'], { env: environment });
+  if (updated.code !== 0) return updated.output;
+  const first = await aptInstall(names);
+  if (first.code === 0) return undefined;
+  // One that this release does not have must not keep the others away.
+  const failures = [];
+  for (const name of names) {
+    const outcome = await aptInstall([name]);
+    if (outcome.code !== 0) failures.push(lastLines(outcome.output));
+  }
+  return failures.length > 0 ? failures.join('\n') : undefined;
+}
+
+/** @param {readonly string[]} names */
+function aptInstall(names) {
+  const options = ['-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300'];
+  return runCaptured('apt-get', ['install', ...options, ...names], { env: environment });
+}
+
+/** @param {string} output */
+function lastLines(output) {
+  return output.trim().split('\n').slice(-5).join('\n');
+}
