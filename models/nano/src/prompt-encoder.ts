@@ -153,11 +153,9 @@ function guideMaps({ points, labels }: PromptTensors, w: Weights, side: number):
   };
 
   const corner = (label: number, coordinate: Tensor): Tensor =>
-    reduceMax(
-      where(reshape(equal(labels, label), [prompts, tokens, 1]), coordinate, NOWHERE),
-      1,
-      { keepAxes: true },
-    ); // [prompts, 1, 1]
+    reduceMax(where(reshape(equal(labels, label), [prompts, tokens, 1]), coordinate, NOWHERE), 1, {
+      keepAxes: true,
+    }); // [prompts, 1, 1]
   const within = (coordinate: Tensor): Tensor =>
     mul(
       greaterOrEqual(columns, sub(corner(TokenLabel.boxTopLeft, coordinate), 0.5)),

@@ -112,7 +112,11 @@ export interface Operations {
   /** table [rows, ...], indices (i32, any shape): gives [...indices, ...]. */
   gather: Record<never, never>;
   /** x */
-  reduce: { readonly kind: ReduceKind; readonly axes: readonly number[]; readonly keepAxes: boolean };
+  reduce: {
+    readonly kind: ReduceKind;
+    readonly axes: readonly number[];
+    readonly keepAxes: boolean;
+  };
   /** x [n, h, w, c]: half-pixel centres (align_corners = false), no antialiasing. */
   resize: { readonly mode: ResizeMode };
   /** x [n, h, w, c]: padding never wins a maximum and never counts in an average. */

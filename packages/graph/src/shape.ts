@@ -71,7 +71,10 @@ export function expectAxis(
 
 export function expectFloat(operation: string, name: string, tensor: Tensor): void {
   if (tensor.dtype !== 'f32') {
-    throw new GraphError(operation, `${name} is ${tensor.dtype}, wanted f32; use cast(${name}, 'f32')`);
+    throw new GraphError(
+      operation,
+      `${name} is ${tensor.dtype}, wanted f32; use cast(${name}, 'f32')`,
+    );
   }
 }
 

@@ -76,8 +76,7 @@ export function convTranspose2d(
                 const ox = column * stride[1] + kx;
                 const target = ((n * outHeight + oy) * outWidth + ox) * out + o;
                 const tap = ((c * out + o) * kernelHeight + ky) * kernelWidth + kx;
-                result.data[target] =
-                  (result.data[target] ?? 0) + value * (weight.data[tap] ?? 0);
+                result.data[target] = (result.data[target] ?? 0) + value * (weight.data[tap] ?? 0);
               }
             }
           }

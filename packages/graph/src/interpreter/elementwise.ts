@@ -79,7 +79,10 @@ export function binary(node: GraphNode<'binary'>, inputs: readonly NumericArray[
   const compute = BINARY[node.attributes.kind];
   const a = broadcastTo(operand(inputs, 0), node.shape);
   const b = broadcastTo(operand(inputs, 1), node.shape);
-  return { shape: node.shape, data: a.map((value, index) => compute(value, b[index] ?? Number.NaN)) };
+  return {
+    shape: node.shape,
+    data: a.map((value, index) => compute(value, b[index] ?? Number.NaN)),
+  };
 }
 
 export function where(node: GraphNode<'where'>, inputs: readonly NumericArray[]): NumericArray {

@@ -86,8 +86,7 @@ export function attention(
           const q = (b * queries + i) * width + head * d;
           const k = (b * keys + j) * width + head * d;
           scores[j] =
-            scale * dot(query.data, q, 1, key.data, k, 1, d) +
-            (keyBias?.data[biasStart + j] ?? 0);
+            scale * dot(query.data, q, 1, key.data, k, 1, d) + (keyBias?.data[biasStart + j] ?? 0);
         }
         softmaxRow(scores, 0, keys);
         for (let c = 0; c < dv; c++) {

@@ -105,8 +105,7 @@ export function convTranspose2d(
     operands.push(bias);
   }
   const spatial = ([0, 1] as const).map(
-    (axis) =>
-      (axisSize(x.shape, 1 + axis) - 1) * stride[axis] + axisSize(weight.shape, 2 + axis),
+    (axis) => (axisSize(x.shape, 1 + axis) - 1) * stride[axis] + axisSize(weight.shape, 2 + axis),
   );
   return x.recorder.add('convTranspose2d', operands, { stride, bias: bias !== undefined }, [
     axisSize(x.shape, 0),

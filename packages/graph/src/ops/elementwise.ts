@@ -211,7 +211,10 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   const left = asTensor(a, typeof like === 'number' ? condition : like);
   const right = asTensor(b, typeof like === 'number' ? condition : like);
   if (left.dtype !== right.dtype) {
-    throw new GraphError('where', `choices are ${left.dtype} and ${right.dtype}, wanted equal types`);
+    throw new GraphError(
+      'where',
+      `choices are ${left.dtype} and ${right.dtype}, wanted equal types`,
+    );
   }
   const choices = broadcastShapes('where', left.shape, right.shape);
   const shape = broadcastShapes('where', condition.shape, choices);
@@ -221,7 +224,10 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
 /** min(max(x, minimum), maximum) */
 export function clamp(x: Tensor, minimumValue: number, maximumValue: number): Tensor {
   if (!(minimumValue <= maximumValue)) {
-    throw new GraphError('clamp', `got ${minimumValue} to ${maximumValue}, wanted minimum <= maximum`);
+    throw new GraphError(
+      'clamp',
+      `got ${minimumValue} to ${maximumValue}, wanted minimum <= maximum`,
+    );
   }
   return x.recorder.add('clamp', [x], { min: minimumValue, max: maximumValue }, x.shape, x.dtype);
 }

@@ -57,7 +57,9 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
     }
   }
   const shape = first.shape.map((size, index) =>
-    index === along ? tensors.reduce((sum, tensor) => sum + axisSize(tensor.shape, along), 0) : size,
+    index === along
+      ? tensors.reduce((sum, tensor) => sum + axisSize(tensor.shape, along), 0)
+      : size,
   );
   return first.recorder.add('concat', tensors, { axis: along }, shape, first.dtype);
 }
@@ -130,7 +132,10 @@ export function pad(
 export function expand(x: Tensor, shape: readonly number[]): Tensor {
   const result = broadcastShapes('expand', x.shape, shape);
   if (formatShape(result) !== formatShape(shape)) {
-    throw new GraphError('expand', `${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}`);
+    throw new GraphError(
+      'expand',
+      `${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}`,
+    );
   }
   return formatShape(x.shape) === formatShape(shape)
     ? x
@@ -146,7 +151,10 @@ export function expand(x: Tensor, shape: readonly number[]): Tensor {
  */
 export function gather(table: Tensor, indices: Tensor): Tensor {
   if (indices.dtype !== 'i32') {
-    throw new GraphError('gather', `indices are ${indices.dtype}, wanted i32; use cast(indices, 'i32')`);
+    throw new GraphError(
+      'gather',
+      `indices are ${indices.dtype}, wanted i32; use cast(indices, 'i32')`,
+    );
   }
   if (table.shape.length === 0) {
     throw new GraphError('gather', 'table is a scalar, wanted at least one axis');

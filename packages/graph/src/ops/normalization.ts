@@ -28,7 +28,8 @@ export function layerNorm(
   const width = axisSize(x.shape, -1);
   expectRank('layerNorm', 'weight', weight, 1);
   expectAxis('layerNorm', 'weight', weight, 0, width, 'the last axis of x');
-  const shift = bias ?? x.recorder.add('constant', [], { data: new Array<number>(width).fill(0) }, [width]);
+  const shift =
+    bias ?? x.recorder.add('constant', [], { data: new Array<number>(width).fill(0) }, [width]);
   expectRank('layerNorm', 'bias', shift, 1);
   expectAxis('layerNorm', 'bias', shift, 0, width, 'the last axis of x');
   return x.recorder.add('layerNorm', [x, weight, shift], { epsilon }, x.shape);

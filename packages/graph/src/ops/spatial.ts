@@ -69,7 +69,9 @@ function reduce(
 ): Tensor {
   expectFloat(kind, 'x', x);
   const list = typeof axes === 'number' ? [axes] : axes;
-  const resolved = [...new Set(list.map((axis) => resolveAxis(kind, x, axis)))].sort((a, b) => a - b);
+  const resolved = [...new Set(list.map((axis) => resolveAxis(kind, x, axis)))].sort(
+    (a, b) => a - b,
+  );
   if (resolved.length === 0) {
     throw new GraphError(kind, `got no axes to reduce of ${formatShape(x.shape)}`);
   }
