@@ -1,0 +1,2 @@
+export { Frame, type ImageSize } from './frame.ts';
+export { preprocessImage, type PreprocessedImage } from './preprocess-image.ts';
