@@ -50,6 +50,8 @@ export type ResizeMode = 'nearest' | 'bilinear' | 'bicubic';
 export type ReduceKind = 'sum' | 'mean' | 'max' | 'min';
 export type PoolKind = 'max' | 'average';
 
+type NoAttributes = Readonly<Record<string, never>>;
+
 /** Attributes of every operation. Tensor operands are the node's `inputs`, in the order given here. */
 export interface Operations {
   input: { readonly name: string };
@@ -61,7 +63,7 @@ export interface Operations {
   /** a, b: shapes broadcast as in NumPy. */
   binary: { readonly kind: BinaryKind };
   /** condition (true where not 0), a, b: shapes broadcast. */
-  where: Record<never, never>;
+  where: NoAttributes;
   /** x */
   clamp: { readonly min: number; readonly max: number };
   /** x: f32 to i32 truncates towards zero. */
@@ -86,7 +88,7 @@ export interface Operations {
   /** x [..., width], weight [width], bias [width]: normalised over the last axis. */
   layerNorm: { readonly epsilon: number };
   /** x: over the last axis. */
-  softmax: Record<never, never>;
+  softmax: NoAttributes;
   /**
    * query [batch, queries, heads * d], key [batch, keys, heads * d], value [batch, keys, heads * dv],
    * then keyBias [batch or 1, keys] if `keyBias`: added to every score of its key.
@@ -94,7 +96,7 @@ export interface Operations {
   attention: { readonly heads: number; readonly scale: number; readonly keyBias: boolean };
 
   /** x: the same elements in the node's shape. */
-  reshape: Record<never, never>;
+  reshape: NoAttributes;
   /** x: output axis i is input axis permutation[i]. */
   transpose: { readonly permutation: readonly number[] };
   /** two or more tensors, equal but for `axis`. */
@@ -108,9 +110,9 @@ export interface Operations {
     readonly value: number;
   };
   /** x: broadcast to the node's shape. */
-  expand: Record<never, never>;
+  expand: NoAttributes;
   /** table [rows, ...], indices (i32, any shape): gives [...indices, ...]. */
-  gather: Record<never, never>;
+  gather: NoAttributes;
   /** x */
   reduce: {
     readonly kind: ReduceKind;

@@ -9,6 +9,7 @@ import {
   equal,
   exp,
   floor,
+  formatShape,
   gelu,
   geluTanh,
   greater,
@@ -106,7 +107,7 @@ const BROADCASTS: readonly Operands[] = [
 ];
 
 const BROADCAST_CASES: readonly OperationCase[] = BROADCASTS.map(([a, b]) => ({
-  name: `add [${a}] to [${b}]`,
+  name: `add ${formatShape(a)} to ${formatShape(b)}`,
   inputs: { a: { shape: a }, b: { shape: b } },
   build: ({ a, b }) => add(a!, b!),
 }));

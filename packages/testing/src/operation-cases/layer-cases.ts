@@ -3,6 +3,7 @@ import {
   conv2d,
   type Conv2dOptions,
   convTranspose2d,
+  formatShape,
   layerNorm,
   linear,
   matmul,
@@ -28,7 +29,7 @@ const matmulCases: readonly OperationCase[] = (
     [[4, 24], [2, 130, 24], true],
   ] as const
 ).map(([a, b, transposeB]) => ({
-  name: `matmul [${a}] by [${b}]${transposeB ? ' transposed' : ''}`,
+  name: `matmul ${formatShape(a)} by ${formatShape(b)}${transposeB ? ' transposed' : ''}`,
   inputs: { a: { shape: a }, b: { shape: b } },
   build: ({ a, b }) => matmul(a!, b!, { transposeB }),
   tolerance: SUM_TOLERANCE,
@@ -43,7 +44,7 @@ const linearCases: readonly OperationCase[] = (
     [[130, 128], 96, true],
   ] as const
 ).map(([shape, out, bias]) => ({
-  name: `linear [${shape}] to ${out}${bias ? '' : ' without bias'}`,
+  name: `linear ${formatShape(shape)} to ${out}${bias ? '' : ' without bias'}`,
   inputs: { x: { shape } },
   weights: {
     'layer.weight': { shape: [out, shape.at(-1) ?? 1] },
@@ -127,7 +128,7 @@ const layerNormCases: readonly OperationCase[] = (
     [[5, 192], { from: 997, to: 1003 }],
   ] as const
 ).map(([shape, range]: readonly [readonly number[], Partial<OperandSpec>]) => ({
-  name: `layerNorm [${shape}]${range.from === undefined ? '' : ' far from zero'}`,
+  name: `layerNorm ${formatShape(shape)}${range.from === undefined ? '' : ' far from zero'}`,
   inputs: { x: { shape, ...range } },
   weights: {
     'norm.weight': { shape: [shape.at(-1) ?? 1] },
