@@ -1,7 +1,10 @@
 export { blobSource, type ByteSource, memorySource } from './byte-source.ts';
 export { dtypeSize, type WeightDtype } from './dtype.ts';
+export { type FetchOptions, type FetchProgress, fetchSource } from './fetch-source.ts';
 export { openFileSource } from './file-source.ts';
 export { openSafetensors, type SafetensorsOptions } from './safetensors.ts';
+export { openShardedSafetensors, type ShardedSafetensorsOptions } from './sharded-safetensors.ts';
 export { toFloat32 } from './to-float32.ts';
 export type { ChunkOptions, OpenWeights, WeightInfo, WeightStore } from './weight-store.ts';
 export { WeightsError, type WeightsErrorCode } from './weights-error.ts';
+export { type TensorToWrite, writeSafetensors } from './write-safetensors.ts';

@@ -36,7 +36,7 @@ export function parseStrictObject(
 
 /** @returns undefined if the value is not a JSON object */
 export function membersOf(value: unknown): Map<string, unknown> | undefined {
-  if (typeof value !== 'object' || value == null || Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return undefined;
   }
   return new Map(Object.entries(value));
