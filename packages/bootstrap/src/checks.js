@@ -54,8 +54,9 @@ async function checkFileSizes() {
 
 /** Packs each public package and looks at the result, unless nothing changed since the last time. */
 function checkPackages() {
-  const args = ['turbo', 'run', 'check:package', '--concurrency=2', '--output-logs=errors-only'];
-  return pnpmCaptured(['exec', ...args, '--no-color'], { env: toolEnvironment() });
+  const turbo = ['turbo', 'run', 'check:package', '--no-color', '--output-logs=errors-only'];
+  const schedule = ['--concurrency=2', '--continue=dependencies-successful'];
+  return pnpmCaptured(['exec', ...turbo, ...schedule], { env: toolEnvironment() });
 }
 
 /**

@@ -25,6 +25,6 @@ export async function enter(command) {
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
     say(error.message);
-    process.exitCode = error.outcome.signal === null ? 1 : exitCodeOf(error.outcome);
+    process.exitCode = error.outcome.interrupted ? exitCodeOf(error.outcome) : 1;
   }
 }

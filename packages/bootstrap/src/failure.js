@@ -11,7 +11,11 @@ export class StepError extends Error {
    */
   constructor(title, outcome, advice) {
     const shown = outcome.output.trim().split('\n').slice(-longestOutput);
-    super([...shown, '', `${title} failed. ${advice.join('\n')}`].join('\n'));
+    super(
+      outcome.interrupted
+        ? `${title} was interrupted; the next command starts it again.`
+        : [...shown, '', `${title} failed. ${advice.join('\n')}`].join('\n'),
+    );
     this.name = 'StepError';
     /** @type {'STEP_FAILED'} */
     this.code = 'STEP_FAILED';

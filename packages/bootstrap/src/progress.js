@@ -12,6 +12,8 @@ export function say(text) {
 }
 
 /**
+ * Says what is being done, and how long it took. A terminal sees the seconds pass.
+ *
  * @template T
  * @param {string} title
  * @param {() => Promise<T>} work
@@ -20,13 +22,20 @@ export function say(text) {
 export async function withProgress(title, work) {
   const start = performance.now();
   process.stderr.write(`${title}…`);
+  const finish = (/** @type {string} */ result) =>
+    say(process.stderr.isTTY ? `\r${title}… ${result}` : ` ${result}`);
+  const ticking = process.stderr.isTTY
+    ? setInterval(() => process.stderr.write(`\r${title}… ${secondsSince(start)} s`), 1000)
+    : undefined;
   try {
     const result = await work();
-    say(` done in ${secondsSince(start)} s`);
+    finish(`done in ${secondsSince(start)} s`);
     return result;
   } catch (error) {
-    say(` failed after ${secondsSince(start)} s`);
+    finish(`stopped after ${secondsSince(start)} s`);
     throw error;
+  } finally {
+    clearInterval(ticking);
   }
 }
 
