@@ -1,8 +1,31 @@
 export { bitmapArea, bitmapBounds, bitmapFrom, createBitmap, type Bitmap } from './bitmap.ts';
+export {
+  connectedComponents,
+  keepComponentsAt,
+  type Component,
+  type ConnectedComponents,
+  type ConnectivityOptions,
+} from './connected-components.ts';
+export type { Connectivity } from './labelled-runs.ts';
 export { MaskError, type MaskErrorCode } from './mask-error.ts';
+export { rasterizePolygons } from './rasterize-polygons.ts';
 export { rleIntersection, rleIou, rleUnion } from './run-length-sets.ts';
 export { fromCompressedRle, toCompressedRle, type CompressedRle } from './run-length-text.ts';
 export { assertRle, decodeRle, encodeRle, rleArea, rleBounds, type Rle } from './run-length.ts';
+export {
+  fillHoles,
+  removeSmallRegions,
+  type CleanedBitmap,
+  type FillHolesOptions,
+} from './small-regions.ts';
 export { stabilityScore, type StabilityOptions } from './stability-score.ts';
+export { toSvgPath } from './svg-path.ts';
+export {
+  tracePolygons,
+  type Polygon,
+  type Ring,
+  type TraceOptions,
+  type Vertex,
+} from './trace-polygons.ts';
 export { upsampleLogits, type UpsampledMask, type UpsampleOptions } from './upsample-logits.ts';
 export type { DirectPath, Logits, TwoStepPath, UpsamplingPath } from './upsampling-path.ts';

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { bitmapArea, bitmapBounds, bitmapFrom, type Bitmap } from './bitmap.ts';
 import { fromCompressedRle, toCompressedRle } from './run-length-text.ts';
 import { decodeRle, encodeRle, rleArea, rleBounds } from './run-length.ts';
+import { removeSmallRegions } from './small-regions.ts';
 import { stabilityScore } from './stability-score.ts';
 import { upsampleLogits } from './upsample-logits.ts';
 
@@ -211,6 +212,45 @@ describe.skipIf(skip)(`official cases${note}`, () => {
       boxes: number[][][];
     };
     expect(unpack(mask).map(inclusiveCorners)).toEqual(boxes.flat());
+  });
+
+  test('remove_small_regions', () => {
+    interface Case {
+      readonly mask: PackedMask | null;
+      readonly mode: 'holes' | 'islands';
+      readonly area_thresh: number;
+      readonly changed: boolean;
+      readonly result: PackedMask;
+    }
+    const { cases } = read('remove_small_regions') as { cases: Case[] };
+    expect(cases.length).toBe(48);
+    let mask: PackedMask | undefined;
+    for (const item of cases) {
+      mask = item.mask ?? mask!; // Given once, and left out while it stays the same.
+      const [bitmap] = unpack(mask) as [Bitmap];
+      const cleaned = removeSmallRegions(bitmap, item.area_thresh, item.mode);
+      expect(cleaned.changed).toBe(item.changed);
+      expect(cleaned.bitmap).toEqual(unpack(item.result)[0]);
+    }
+  });
+
+  test.each([5, 30])('postprocess_small_regions, below %i pixels', (minimumArea) => {
+    interface Case {
+      readonly masks: PackedMask;
+      readonly min_area: number;
+      readonly rles: readonly { readonly size: number[]; readonly counts: number[] }[];
+      readonly boxes: readonly number[][];
+      readonly kept: readonly number[];
+    }
+    const item = read(`postprocess_small_regions_${minimumArea}`) as Case;
+    const bitmaps = unpack(item.masks);
+    expect(item.kept.length).toBeGreaterThan(0);
+    for (const [i, index] of item.kept.entries()) {
+      const filled = removeSmallRegions(bitmaps[index]!, item.min_area, 'holes').bitmap;
+      const cleaned = removeSmallRegions(filled, item.min_area, 'islands').bitmap;
+      expect(encodeRle(cleaned)).toEqual(item.rles[i]);
+      expect(inclusiveCorners(cleaned)).toEqual(item.boxes[i]);
+    }
   });
 });
 
