@@ -118,6 +118,12 @@ const lies: readonly Lie[] = [
     message: /has 3 under "step", expected a string/,
   },
   {
+    lie: 'half a surrogate pair in the metadata',
+    file: fileOf('{"__metadata__":{"by":"\\udc0b"}}'),
+    code: 'metadata',
+    message: /under "by", expected a string/,
+  },
+  {
     lie: 'a tensor that is a list',
     file: fileOf('{"a":[]}'),
     code: 'header-json',

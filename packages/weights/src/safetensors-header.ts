@@ -8,7 +8,7 @@ import type { ByteSource } from './byte-source.ts';
 import { dtypeSize, parseSafetensorsName, safetensorsName } from './dtype.ts';
 import { membersOf, parseStrictObject } from './strict-json.ts';
 import type { WeightInfo } from './weight-store.ts';
-import { quote, WeightsError } from './weights-error.ts';
+import { hasLoneSurrogate, quote, WeightsError } from './weights-error.ts';
 
 /** A tensor and where its bytes lie, counted from the start of the file. */
 export interface StoredTensor extends WeightInfo {
@@ -100,10 +100,10 @@ function parseMetadata(value: unknown, present: boolean): Map<string, string> {
     throw new WeightsError('metadata', `__metadata__ is ${quote(value)}, expected an object`);
   }
   for (const [key, text] of members) {
-    if (typeof text !== 'string') {
+    if (typeof text !== 'string' || hasLoneSurrogate(key + text)) {
       throw new WeightsError(
         'metadata',
-        `__metadata__ has ${quote(text)} under ${quote(key)}, expected a string`,
+        `__metadata__ has ${quote(text)} under ${quote(key)}, expected a string of valid Unicode`,
       );
     }
     metadata.set(key, text);
@@ -112,7 +112,7 @@ function parseMetadata(value: unknown, present: boolean): Map<string, string> {
 }
 
 function parseTensor(name: string, value: unknown, dataStart: number): [string, StoredTensor] {
-  if (/\p{Surrogate}/u.test(name)) {
+  if (hasLoneSurrogate(name)) {
     throw new WeightsError('header-json', `tensor name ${quote(name)} is not valid Unicode`);
   }
   const members = membersOf(value);

@@ -51,6 +51,11 @@ export class WeightsError extends Error {
   }
 }
 
+/** Whether half of a surrogate pair stands alone, which no UTF-8 can say. JSON can, by an escape. */
+export function hasLoneSurrogate(text: string): boolean {
+  return /\p{Surrogate}/u.test(text);
+}
+
 const longestQuote = 120;
 
 /** A value from an untrusted header as it appears in a message: JSON, shortened. */

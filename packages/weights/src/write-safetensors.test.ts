@@ -45,6 +45,10 @@ test('writes an empty file', async () => {
 
 const one: TensorToWrite = { dtype: 'u8', shape: [1], bytes: Uint8Array.of(1) };
 
+test('refuses metadata that are no text', () => {
+  expect(() => writeSafetensors([], [['by', '\ud83d']])).toThrow('is not valid Unicode');
+});
+
 test.each<[string, [string, TensorToWrite][], string]>([
   [
     'too few bytes',

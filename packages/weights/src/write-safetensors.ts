@@ -1,6 +1,6 @@
 import { dtypeSize, layoutRank, safetensorsName } from './dtype.ts';
 import type { WeightInfo } from './weight-store.ts';
-import { quote, WeightsError } from './weights-error.ts';
+import { hasLoneSurrogate, quote, WeightsError } from './weights-error.ts';
 
 export interface TensorToWrite extends WeightInfo {
   /** Little-endian, row-major. */
@@ -67,7 +67,7 @@ function compareBytes(a: Uint8Array, b: Uint8Array): number {
 }
 
 function check([name, { dtype, shape, bytes }]: Named): void {
-  if (name === '__metadata__' || /\p{Surrogate}/u.test(name)) {
+  if (name === '__metadata__' || hasLoneSurrogate(name)) {
     throw new WeightsError('argument', `a tensor cannot have the name ${quote(name)}`);
   }
   if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
@@ -91,6 +91,14 @@ function encodeHeader(
 ): Uint8Array {
   // Joined by hand, because an object would sort names that are numbers to the front and lose `__proto__`.
   const members: string[] = [];
+  for (const [key, text] of metadata) {
+    if (hasLoneSurrogate(key + text)) {
+      throw new WeightsError(
+        'argument',
+        `metadata ${quote(key)}: ${quote(text)} is not valid Unicode`,
+      );
+    }
+  }
   if (metadata.size > 0) {
     members.push(
       member(
