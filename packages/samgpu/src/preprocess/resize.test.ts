@@ -58,7 +58,7 @@ describe('resizeRows', () => {
     const source = new SourceRows(noise(50, 40));
     const sink = {
       bytes: (_: unknown, y: number) => void rows.push(y),
-      floats: expect.unreachable,
+      floats: () => expect.unreachable(),
     };
     resizeRows(source, { width: 8, height: 5 }, 'pillow-bilinear', sink);
     expect(rows).toEqual([0, 1, 2, 3, 4]);
