@@ -5,6 +5,7 @@ import { checks } from './src/checks.js';
 import { enter } from './src/entry.js';
 import { prepareTools } from './src/prepare.js';
 import { secondsSince } from './src/progress.js';
+import { ensurePythonPackages } from './src/python-packages.js';
 import { ensureSystemPackages } from './src/system-packages.js';
 import { describeTally, sumOf } from './src/tally.js';
 import { runVitest } from './src/vitest.js';
@@ -21,6 +22,7 @@ await enter(async () => {
   try {
     await prepareTools();
     await ensureSystemPackages();
+    await ensurePythonPackages();
     if (vitestArguments.length === 0) {
       for (const check of checks) tallies.push(await runCheck(check));
     }

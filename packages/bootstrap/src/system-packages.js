@@ -3,8 +3,11 @@ import { existsSync } from 'node:fs';
 import { runCaptured } from './child.js';
 import { say, withProgress } from './progress.js';
 
-/** What tests use beyond npm: a browser with WebGPU, and independent readers of what we write. */
-const wanted = ['chromium', 'python3-numpy', 'python3-onnx', 'python3-pycocotools'];
+/**
+ * What tests use beyond npm: a browser with WebGPU and a software Vulkan, the library that finds
+ * Vulkan drivers for programs outside of the browser, and independent readers of what we write.
+ */
+const wanted = ['chromium', 'libvulkan1', 'python3-numpy', 'python3-onnx', 'python3-pip'];
 
 const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
 

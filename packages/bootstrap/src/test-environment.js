@@ -1,7 +1,12 @@
 // @ts-check
 import { existsSync } from 'node:fs';
-import { delimiter, dirname } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+import { stateFolder } from './stamp.js';
 import { findSystemNode, toolNode } from './system-node.js';
+import { workspaceRoot } from './workspace.js';
+
+/** Where Python packages go that the system does not have. */
+export const pythonFolder = join(stateFolder(workspaceRoot), 'python');
 
 const softwareVulkan = '/usr/lib/chromium/vk_swiftshader_icd.json';
 
@@ -46,6 +51,11 @@ export function testEnvironment(current = process.env) {
     found['VK_ICD_FILENAMES'] = softwareVulkan;
   }
   const environment = toolEnvironment(current);
+  // Compiled for the Python found here; in another one it would hide a package that works.
+  if (current['SAMGPU_PYTHON'] === undefined && existsSync(pythonFolder)) {
+    const folders = [current['PYTHONPATH'], pythonFolder];
+    environment['PYTHONPATH'] = folders.filter((folder) => folder !== undefined).join(delimiter);
+  }
   for (const [name, value] of Object.entries(found)) {
     if (value !== undefined) environment[name] ??= value;
   }
