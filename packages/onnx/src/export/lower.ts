@@ -1,0 +1,64 @@
+import type { Graph, GraphNode, OperationName } from '@samgpu/graph';
+import { attention } from './lower-attention.ts';
+import { conv2d, convTranspose2d, pool2d } from './lower-convolution.ts';
+import { binary, cast, clamp, unary, where } from './lower-elementwise.ts';
+import { concat, expand, gather, pad, reduce, reshape, slice, transpose } from './lower-layout.ts';
+import { layerNorm, linear, matmul, softmax } from './lower-linear.ts';
+import { resize } from './lower-resize.ts';
+import type { Lowered, Lowering } from './lowering.ts';
+
+/** How each operation is written. One that is missing here does not compile. */
+const LOWER: {
+  readonly [Name in OperationName]: (node: GraphNode<Name>, lowering: Lowering) => Lowered;
+} = {
+  input,
+  weight,
+  constant,
+  unary,
+  binary,
+  where,
+  clamp,
+  cast,
+  matmul,
+  linear,
+  conv2d,
+  convTranspose2d,
+  layerNorm,
+  softmax,
+  attention,
+  reshape,
+  transpose,
+  concat,
+  slice,
+  pad,
+  expand,
+  gather,
+  reduce,
+  resize,
+  pool2d,
+};
+
+/** Writes every node of a graph, in order. */
+export function lower(graph: Graph, lowering: Lowering): void {
+  for (const node of graph.nodes) {
+    // The table maps each name to a function of that very node type.
+    const write = LOWER[node.operation] as (node: GraphNode, lowering: Lowering) => Lowered;
+    const { name, layout } = write(node, lowering);
+    lowering.layouts.record(node.id, layout, name);
+  }
+}
+
+/** Inputs keep their names, which were reserved for them. */
+function input(node: GraphNode<'input'>): Lowered {
+  return { name: node.attributes.name, layout: 'traced' };
+}
+
+function weight(node: GraphNode<'weight'>, { builder }: Lowering): Lowered {
+  const { path, stored } = node.attributes;
+  return { name: builder.weight({ path, stored, shape: node.shape }), layout: 'traced' };
+}
+
+function constant(node: GraphNode<'constant'>, { builder }: Lowering): Lowered {
+  const type = node.dtype === 'f32' ? 'float' : 'int32';
+  return { name: builder.constant(type, node.shape, node.attributes.data), layout: 'traced' };
+}
