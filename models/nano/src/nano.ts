@@ -55,7 +55,7 @@ export const nano: Variant = {
   capabilities: { includePoints: true, excludePoints: true, boxes: true, previousMask: true },
   masks: {
     logitSize: nanoConfig.size / STRIDE.features4,
-    upsample: 'frame-bilinear',
+    upsample: 'two-step',
     threshold: 0,
     inclusive: false,
     stabilityOffset: 1,

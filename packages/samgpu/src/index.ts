@@ -1,1 +1,16 @@
-export {};
+export * from './geometry/index.ts';
+export {
+  DEFAULT_MAX_PIXELS,
+  type ImageDataLike,
+  ImageError,
+  type ImageErrorCode,
+  type ImageInput,
+  type ImageSourceOptions,
+  type PixelImage,
+  readImage,
+} from './image-source/index.ts';
+export * from './mask/index.ts';
+export * from './segmenter/index.ts';
+export { OnnxError, type OnnxErrorCode } from '@samgpu/onnx';
+export { GraphError } from '@samgpu/graph';
+export { WeightsError, type WeightsErrorCode } from '@samgpu/weights';

@@ -25,10 +25,10 @@ export interface MaskOutput {
   /** Side of the square logits, in cells. */
   readonly logitSize: number;
   /**
-   * `frame-bilinear`: bilinearly to the square input, cropped to the picture's part of it, then
-   * bilinearly to the picture. `direct-bicubic`: straight to the picture.
+   * `two-step`: bilinearly to the square input, cropped to the picture's part of it, then
+   * bilinearly to the picture. The others go straight to the picture.
    */
-  readonly upsample: 'frame-bilinear' | 'direct-bicubic';
+  readonly upsample: 'two-step' | 'bilinear-direct' | 'bicubic-direct';
   /** A pixel belongs to the mask above this logit, or at it if `inclusive`. */
   readonly threshold: number;
   readonly inclusive: boolean;

@@ -1,0 +1,109 @@
+import type {
+  Backend,
+  DeviceValue,
+  Graph,
+  HostValue,
+  Program,
+  RunOptions,
+  WeightStore,
+} from '@samgpu/graph';
+import { type DecoderSizes, traceDecoder, type Variant } from '@samgpu/variant';
+
+/** Decoders kept ready. Each holds a copy of the decoder's weights, so there is a limit. */
+const CAPACITY = 6;
+
+interface Entry {
+  readonly program: Promise<Program>;
+  /** Runs in flight; an entry in use is not evicted. */
+  users: number;
+}
+
+/**
+ * Decoder programs by size, compiled when first needed.
+ *
+ * The least recently used one goes when there are too many.
+ */
+export class DecoderPool {
+  readonly #variant: Variant;
+  readonly #weights: WeightStore;
+  readonly #encoder: Graph;
+  readonly #backend: Backend;
+  /** In order of use, the latest last. */
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(variant: Variant, weights: WeightStore, encoder: Graph, backend: Backend) {
+    this.#variant = variant;
+    this.#weights = weights;
+    this.#encoder = encoder;
+    this.#backend = backend;
+  }
+
+  /** Compiles the decoder for these sizes ahead of its first use. */
+  async prepare(sizes: DecoderSizes): Promise<void> {
+    await this.#take(sizes).program;
+  }
+
+  /** Runs the decoder for exactly these sizes. */
+  async run(
+    sizes: DecoderSizes,
+    inputs: Readonly<Record<string, HostValue | DeviceValue>>,
+    options: RunOptions,
+  ): Promise<Record<string, DeviceValue>> {
+    const entry = this.#take(sizes);
+    entry.users += 1;
+    try {
+      const program = await entry.program;
+      return await program.run(inputs, options);
+    } finally {
+      entry.users -= 1;
+    }
+  }
+
+  dispose(): void {
+    for (const { program } of this.#entries.values()) {
+      disposeLater(program);
+    }
+    this.#entries.clear();
+  }
+
+  #take(sizes: DecoderSizes): Entry {
+    const key = `${sizes.prompts}x${sizes.tokens}`;
+    const known = this.#entries.get(key);
+    if (known !== undefined) {
+      this.#entries.delete(key);
+      this.#entries.set(key, known);
+      return known;
+    }
+    const entry: Entry = { program: this.#compile(sizes), users: 0 };
+    this.#entries.set(key, entry);
+    // What failed once may succeed later: it is not kept.
+    entry.program.catch(() => this.#entries.delete(key));
+    this.#evict(key);
+    return entry;
+  }
+
+  async #compile(sizes: DecoderSizes): Promise<Program> {
+    const graph = traceDecoder(this.#variant, this.#weights.tensors, this.#encoder, sizes);
+    return this.#backend.compile(graph, this.#weights);
+  }
+
+  #evict(keep: string): void {
+    for (const [key, { program, users }] of this.#entries) {
+      if (this.#entries.size <= CAPACITY) {
+        return;
+      }
+      if (users === 0 && key !== keep) {
+        this.#entries.delete(key);
+        disposeLater(program);
+      }
+    }
+  }
+}
+
+function disposeLater(program: Promise<Program>): void {
+  // A program that never came to be has nothing to free; its error went to whoever asked for it.
+  program.then(
+    (compiled) => compiled.dispose(),
+    () => undefined,
+  );
+}

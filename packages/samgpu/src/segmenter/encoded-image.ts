@@ -1,0 +1,161 @@
+import type { DeviceValue, HostValue } from '@samgpu/graph';
+import type { Variant } from '@samgpu/variant';
+
+import type { PixelImage } from '../image-source/index.ts';
+import type { Mask } from '../mask/index.ts';
+import type { Frame } from '../preprocess/index.ts';
+import type { DecoderPool } from './decoder-pool.ts';
+import { type DecodedPrompt, masksOf } from './masks-of.ts';
+import type { Prompt, Segmentation, SegmentOptions } from './prompt.ts';
+import { batchPrompts, MAXIMUM_PROMPTS } from './prompt-batch.ts';
+import { SegmenterError } from './segmenter-error.ts';
+
+/** How long the parts of `encode` took, in milliseconds. */
+export interface EncodeTimings {
+  /** Decoding the file to pixels. */
+  readonly read: number;
+  /** Resampling and normalising. */
+  readonly preprocess: number;
+  /** The network. */
+  readonly encode: number;
+}
+
+/** @internal What an encoded image is made of. */
+export interface EncodedImageParts {
+  readonly variant: Variant;
+  readonly pixels: PixelImage;
+  readonly frame: Frame;
+  readonly features: Readonly<Record<string, DeviceValue>>;
+  readonly decoders: DecoderPool;
+  readonly timings: EncodeTimings;
+}
+
+/**
+ * An image after the encoder: every prompt on it runs only the decoder.
+ *
+ * It holds the features, on the device of its segmenter, and the pixels. Dispose of it when done.
+ */
+export class EncodedImage {
+  readonly width: number;
+  readonly height: number;
+  readonly timings: EncodeTimings;
+  readonly #parts: EncodedImageParts;
+  #disposed = false;
+
+  /** @internal Use `Segmenter.encode`. */
+  constructor(parts: EncodedImageParts) {
+    this.#parts = parts;
+    this.width = parts.pixels.width;
+    this.height = parts.pixels.height;
+    this.timings = parts.timings;
+  }
+
+  /** The pixels as they were read: upright, sRGB. Shared: do not write to them. */
+  get pixels(): PixelImage {
+    return this.#parts.pixels;
+  }
+
+  /**
+   * Segments one object, or several at once.
+   *
+   * @param prompt - what to segment; of a list every entry is an object of its own
+   * @returns masks at the size of the image, for a list one entry per prompt in its order
+   * @throws PromptError for coordinates that do not fit the image
+   * @throws SegmenterError for a prompt that the model does not take
+   */
+  segment(prompt: Prompt, options?: SegmentOptions): Promise<Segmentation>;
+  segment(prompts: readonly Prompt[], options?: SegmentOptions): Promise<Segmentation[]>;
+  async segment(
+    prompt: Prompt | readonly Prompt[],
+    options: SegmentOptions = {},
+  ): Promise<Segmentation | Segmentation[]> {
+    const prompts = isList(prompt) ? prompt : [prompt];
+    const { variant, frame } = this.#live();
+    // All prompts are checked before any is run: a call succeeds or fails as a whole.
+    const batches = chunks(prompts).map((chunk) => ({
+      prompts: chunk,
+      batch: batchPrompts(chunk, variant, frame),
+    }));
+    const decodedPrompts: DecodedPrompt[] = [];
+    const start = performance.now();
+    for (const { prompts: chunk, batch } of batches) {
+      options.signal?.throwIfAborted();
+      decodedPrompts.push(...(await this.#decode(chunk, batch, options)));
+    }
+    const decoded = performance.now();
+    const masks: Mask[][] = [];
+    for (const decodedPrompt of decodedPrompts) {
+      options.signal?.throwIfAborted();
+      masks.push(masksOf(decodedPrompt, this.#parts, options));
+    }
+    const timings = { decode: decoded - start, masks: performance.now() - decoded };
+    const results = masks.map((list): Segmentation => ({ masks: list, mask: list[0]!, timings }));
+    return isList(prompt) ? results : results[0]!;
+  }
+
+  /** Frees the features. Masks that were made of this image stay valid. */
+  dispose(): void {
+    if (!this.#disposed) {
+      this.#disposed = true;
+      for (const feature of Object.values(this.#parts.features)) {
+        feature.dispose();
+      }
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  async #decode(
+    prompts: readonly Prompt[],
+    { sizes, inputs }: ReturnType<typeof batchPrompts>,
+    { signal }: SegmentOptions,
+  ): Promise<DecodedPrompt[]> {
+    const { features, decoders } = this.#live();
+    const outputs = await decoders.run(sizes, { ...features, ...inputs }, { signal });
+    try {
+      const [logits, scores] = await Promise.all([
+        outputs['logits']!.read(),
+        outputs['scores']!.read(),
+      ]);
+      return prompts.map((prompt, row) => ({
+        prompt,
+        logits: rowOf(logits, row),
+        scores: rowOf(scores, row),
+      }));
+    } finally {
+      for (const output of Object.values(outputs)) {
+        output.dispose();
+      }
+    }
+  }
+
+  #live(): EncodedImageParts {
+    if (this.#disposed) {
+      throw new SegmenterError(
+        'disposed',
+        'cannot segment: this image was disposed of; encode it again',
+      );
+    }
+    return this.#parts;
+  }
+}
+
+function isList(prompt: Prompt | readonly Prompt[]): prompt is readonly Prompt[] {
+  return Array.isArray(prompt);
+}
+
+function chunks(prompts: readonly Prompt[]): (readonly Prompt[])[] {
+  const result: (readonly Prompt[])[] = [];
+  for (let start = 0; start < prompts.length; start += MAXIMUM_PROMPTS) {
+    result.push(prompts.slice(start, start + MAXIMUM_PROMPTS));
+  }
+  return result;
+}
+
+// A copy, so that a mask does not keep the logits of a whole batch alive.
+function rowOf({ shape, data }: HostValue, row: number): Float32Array {
+  const length = data.length / (shape[0] ?? 1);
+  return Float32Array.from(data.subarray(row * length, (row + 1) * length));
+}

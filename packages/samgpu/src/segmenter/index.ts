@@ -1,0 +1,12 @@
+export type { BackendChoice, BackendInfo } from './choose-backend.ts';
+export { EncodedImage, type EncodeTimings } from './encoded-image.ts';
+export type { WeightInput } from './open-weights.ts';
+export type { Progress, ProgressListener } from './progress.ts';
+export type { Prompt, Segmentation, SegmentOptions, SegmentTimings } from './prompt.ts';
+export {
+  type EncodeOptions,
+  type LoadTimings,
+  Segmenter,
+  type SegmenterOptions,
+} from './segmenter.ts';
+export { SegmenterError, type SegmenterErrorCode } from './segmenter-error.ts';

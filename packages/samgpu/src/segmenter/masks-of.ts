@@ -1,0 +1,64 @@
+import type { Variant } from '@samgpu/variant';
+
+import type { PixelImage } from '../image-source/index.ts';
+import { keepComponentsAt, Mask } from '../mask/index.ts';
+import type { Frame } from '../preprocess/index.ts';
+import { upsamplingPath } from './previous-mask.ts';
+import type { Prompt, SegmentOptions } from './prompt.ts';
+
+/** What a decoder gave for one prompt. */
+export interface DecodedPrompt {
+  readonly prompt: Prompt;
+  /** `[masks, logitSize, logitSize]` */
+  readonly logits: Float32Array;
+  /** `[masks]` */
+  readonly scores: Float32Array;
+}
+
+/** What masks need to know of their image. */
+export interface MaskContext {
+  readonly variant: Variant;
+  readonly frame: Frame;
+  readonly pixels: PixelImage;
+}
+
+/** The masks that answer a prompt, best first. Their pixels are computed here, not later. */
+export function masksOf(
+  { prompt, logits, scores }: DecodedPrompt,
+  { variant, frame, pixels }: MaskContext,
+  { multimask = false, connected = false }: SegmentOptions,
+): Mask[] {
+  const { masks: output } = variant;
+  const side = output.logitSize;
+  const path = upsamplingPath(variant, frame);
+  const chosen = multimask
+    ? [...output.multiple].sort((a, b) => scores[b]! - scores[a]!)
+    : [output.single];
+  const under = (prompt.points ?? []).filter(({ label }) => label !== 'exclude');
+
+  return chosen.map((index) => {
+    const mask = Mask.fromLogits(
+      {
+        width: side,
+        height: side,
+        data: logits.slice(index * side * side, (index + 1) * side * side),
+      },
+      {
+        size: frame.original,
+        path,
+        threshold: output.threshold,
+        inclusive: output.inclusive,
+        stabilityOffset: output.stabilityOffset,
+        score: scores[index]!,
+        source: () => pixels,
+      },
+    );
+    const kept =
+      connected && under.length > 0
+        ? mask.cleaned((bitmap) => keepComponentsAt(bitmap, under))
+        : mask;
+    // A caller who measures a call expects the mask to be there when it returns.
+    void kept.area;
+    return kept;
+  });
+}

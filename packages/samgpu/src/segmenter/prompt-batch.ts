@@ -1,0 +1,141 @@
+/**
+ * Prompts as the tensors a decoder takes.
+ *
+ * A decoder graph has fixed sizes, so the number of prompts and of tokens is rounded up to the next
+ * bucket. Absent tokens take no part in any attention: the result is that of the exact size.
+ */
+import type { HostValue } from '@samgpu/graph';
+import { type DecoderSizes, type PromptToken, TokenLabel, type Variant } from '@samgpu/variant';
+
+import { type Box, type Point, validateBox, validatePoint } from '../geometry/index.ts';
+import type { Frame } from '../preprocess/index.ts';
+import { previousMaskLogits } from './previous-mask.ts';
+import type { Prompt } from './prompt.ts';
+import { SegmenterError } from './segmenter-error.ts';
+
+/** Most tokens of one prompt: points, box corners and paddings together. */
+const MAXIMUM_TOKENS = 1024;
+
+/** Most prompts that are decoded at once; longer lists are cut into runs. */
+export const MAXIMUM_PROMPTS: number = 64;
+
+/** The tensors of one decoder run, by input name. */
+export interface PromptBatch {
+  readonly sizes: DecoderSizes;
+  readonly inputs: Readonly<Record<'points' | 'labels' | 'mask' | 'hasMask', HostValue>>;
+}
+
+/**
+ * Checks prompts and brings them into the model's square.
+ *
+ * @throws PromptError for coordinates that do not fit the image
+ * @throws SegmenterError for kinds of prompts that the model does not take
+ */
+export function batchPrompts(
+  prompts: readonly Prompt[],
+  variant: Variant,
+  frame: Frame,
+): PromptBatch {
+  const tokens = prompts.map((prompt) => promptTokens(prompt, variant, frame));
+  const sizes: DecoderSizes = {
+    prompts: bucket(prompts.length, 1),
+    tokens: bucket(Math.max(...tokens.map((list) => list.length)), 4),
+  };
+  const side = variant.masks.logitSize;
+  const points = new Float32Array(sizes.prompts * sizes.tokens * 2);
+  const labels = new Int32Array(sizes.prompts * sizes.tokens).fill(TokenLabel.absent);
+  const mask = new Float32Array(sizes.prompts * side * side);
+  const hasMask = new Float32Array(sizes.prompts);
+  tokens.forEach((list, row) => {
+    list.forEach(({ x, y, label }, column) => {
+      const position = row * sizes.tokens + column;
+      points[position * 2] = x;
+      points[position * 2 + 1] = y;
+      labels[position] = label;
+    });
+  });
+  prompts.forEach((prompt, row) => {
+    if (prompt.mask !== undefined) {
+      mask.set(previousMaskLogits(prompt.mask, variant, frame), row * side * side);
+      hasMask[row] = 1;
+    }
+  });
+  return {
+    sizes,
+    inputs: {
+      points: { shape: [sizes.prompts, sizes.tokens, 2], data: points },
+      labels: { shape: [sizes.prompts, sizes.tokens], data: labels },
+      mask: { shape: [sizes.prompts, side, side, 1], data: mask },
+      hasMask: { shape: [sizes.prompts], data: hasMask },
+    },
+  };
+}
+
+function promptTokens(prompt: Prompt, variant: Variant, frame: Frame): readonly PromptToken[] {
+  checkKinds(prompt, variant);
+  const points = (prompt.points ?? []).map((point) => framePoint(point, frame));
+  const box = prompt.box === undefined ? undefined : frameBox(prompt.box, variant, frame);
+  const tokens = variant.tokens({ points, box });
+  if (tokens.length > MAXIMUM_TOKENS) {
+    throw new SegmenterError(
+      'too-many-points',
+      `a prompt with ${points.length} points, wanted at most ${MAXIMUM_TOKENS - 2}; ` +
+        'segment with fewer points, then feed the mask back with the next ones',
+    );
+  }
+  return tokens;
+}
+
+function checkKinds({ points = [], box, mask }: Prompt, { name, capabilities }: Variant): void {
+  if (points.length === 0 && box === undefined && mask === undefined) {
+    throw new SegmenterError(
+      'empty-prompt',
+      'a prompt without points, box and mask; give at least one of them',
+    );
+  }
+  const refused: string[] = [];
+  if (!capabilities.includePoints && points.some(({ label }) => label !== 'exclude')) {
+    refused.push('points to include');
+  }
+  if (!capabilities.excludePoints && points.some(({ label }) => label === 'exclude')) {
+    refused.push('points to exclude');
+  }
+  if (!capabilities.boxes && box !== undefined) {
+    refused.push('boxes');
+  }
+  if (!capabilities.previousMask && mask !== undefined) {
+    refused.push('previous masks');
+  }
+  if (refused.length > 0) {
+    throw new SegmenterError(
+      'unsupported-prompt',
+      `${name} does not take ${refused.join(' and ')}; leave them out or choose another model`,
+    );
+  }
+}
+
+function framePoint(
+  point: Point,
+  frame: Frame,
+): { x: number; y: number; label: 'include' | 'exclude' } {
+  const valid = validatePoint(point, frame.original);
+  return { ...frame.toFrame(valid.x, valid.y), label: valid.label };
+}
+
+function frameBox(
+  box: Box,
+  variant: Variant,
+  frame: Frame,
+): { left: number; top: number; right: number; bottom: number } {
+  const { x, y, width, height } = validateBox(box, frame.original);
+  // The outermost pixels of a box one pixel wide are the same one.
+  const last = variant.boxCorners === 'pixels' ? 1 : 0;
+  const from = frame.toFrame(x, y);
+  const to = frame.toFrame(Math.max(x, x + width - last), Math.max(y, y + height - last));
+  return { left: from.x, top: from.y, right: to.x, bottom: to.y };
+}
+
+/** The next power of two, at least `smallest`. */
+function bucket(count: number, smallest: number): number {
+  return Math.max(smallest, 2 ** Math.ceil(Math.log2(count)));
+}

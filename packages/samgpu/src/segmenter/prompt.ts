@@ -1,0 +1,55 @@
+import type { Box, Point } from '../geometry/index.ts';
+import type { Bitmap, Mask } from '../mask/index.ts';
+
+/**
+ * One object to segment: any combination of points, a box and a previous mask.
+ *
+ * All coordinates are pixels of the original image, x to the right, y down.
+ */
+export interface Prompt {
+  readonly points?: readonly Point[];
+  /** A box around the object. What lies outside the image is cut off. */
+  readonly box?: Box;
+  /**
+   * A mask to start from: one that the model gave (its logits are fed back) or any other, which is
+   * converted. Together with further points it corrects a mask.
+   */
+  readonly mask?: Mask | Bitmap;
+}
+
+export interface SegmentOptions {
+  /**
+   * Return the alternatives that the model offers for an ambiguous prompt, best first, instead of
+   * its one answer.
+   *
+   * @defaultValue false
+   */
+  readonly multimask?: boolean;
+  /**
+   * Keep only the connected pieces that lie under the points to include. Stray islands of similar
+   * colour are common after a single click.
+   *
+   * @defaultValue false
+   */
+  readonly connected?: boolean;
+  /** Gives up with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** How long the parts of a `segment` call took, in milliseconds. */
+export interface SegmentTimings {
+  /** Prompts through the mask decoder. */
+  readonly decode: number;
+  /** Logits to masks at the size of the image. */
+  readonly masks: number;
+}
+
+/** What came out for one prompt. */
+export interface Segmentation {
+  /** At least one; the best by the model's own score first. */
+  readonly masks: readonly Mask[];
+  /** `masks[0]`. */
+  readonly mask: Mask;
+  /** Of the whole call, which may have had several prompts. */
+  readonly timings: SegmentTimings;
+}

@@ -1,0 +1,28 @@
+/**
+ * What a segmenter cannot do.
+ *
+ * - `backend-unavailable`: the backend that was asked for does not run here
+ * - `unsupported-prompt`: the model does not understand this kind of prompt
+ * - `empty-prompt`: a prompt with neither points nor box nor mask
+ * - `too-many-points`: more points than one prompt may have
+ * - `wrong-mask`: a previous mask that does not belong to this image
+ * - `disposed`: it, or the image, was disposed of before
+ */
+export type SegmenterErrorCode =
+  | 'backend-unavailable'
+  | 'unsupported-prompt'
+  | 'empty-prompt'
+  | 'too-many-points'
+  | 'wrong-mask'
+  | 'disposed';
+
+/** A segmenter was asked for something that it cannot do. The message says what was wanted instead. */
+export class SegmenterError extends Error {
+  override readonly name = 'SegmenterError';
+  readonly code: SegmenterErrorCode;
+
+  constructor(code: SegmenterErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,188 @@
+import type { Backend, Graph, HostValue, Program } from '@samgpu/graph';
+import type { OnnxBackendOptions } from '@samgpu/onnx';
+import { traceEncoder, type Variant } from '@samgpu/variant';
+import type { OpenWeights } from '@samgpu/weights';
+
+import { type ImageInput, type ImageSourceOptions, readImage } from '../image-source/index.ts';
+import { preprocessImage } from '../preprocess/index.ts';
+import { type BackendChoice, type BackendInfo, chooseBackend } from './choose-backend.ts';
+import { DecoderPool } from './decoder-pool.ts';
+import { EncodedImage } from './encoded-image.ts';
+import { openWeights, type WeightInput } from './open-weights.ts';
+import type { ProgressListener } from './progress.ts';
+import { SegmenterError } from './segmenter-error.ts';
+
+export interface SegmenterOptions {
+  /** @defaultValue 'auto' */
+  readonly backend?: BackendChoice;
+  /** Settings of ONNX Runtime, where it is used. */
+  readonly onnx?: OnnxBackendOptions;
+  /** Weights of your own instead of the variant's. Their hash is not checked. */
+  readonly weights?: WeightInput;
+  readonly onProgress?: ProgressListener;
+  readonly signal?: AbortSignal;
+}
+
+export interface EncodeOptions extends ImageSourceOptions {
+  /** Gives up with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** How long the parts of `load` took, in milliseconds. */
+export interface LoadTimings {
+  /** Finding a backend and starting its runtime. */
+  readonly backend: number;
+  /** Reading and checking the weights. */
+  readonly weights: number;
+  /** Making encoder and decoder ready to run. */
+  readonly compile: number;
+}
+
+interface SegmenterParts {
+  readonly variant: Variant;
+  readonly backend: Backend;
+  readonly info: BackendInfo;
+  readonly weights: OpenWeights;
+  readonly encoder: Program;
+  readonly decoders: DecoderPool;
+  readonly timings: LoadTimings;
+}
+
+/**
+ * A model that is ready to segment images.
+ *
+ * It owns its backend, programs and weights: dispose of it when done, by `dispose()` or `using`.
+ */
+export class Segmenter {
+  readonly #parts: SegmenterParts;
+  #disposed = false;
+
+  private constructor(parts: SegmenterParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Loads a model and makes it ready.
+   *
+   * @throws SegmenterError `backend-unavailable` where the chosen backend does not run
+   * @throws WeightsError for weights that cannot be read or are not those of the model
+   */
+  static async load(variant: Variant, options: SegmenterOptions = {}): Promise<Segmenter> {
+    const { signal, onProgress } = options;
+    const start = performance.now();
+    signal?.throwIfAborted();
+    const { backend, info } = await chooseBackend(options.backend ?? 'auto', options.onnx);
+    let weights: OpenWeights | undefined;
+    try {
+      const backendReady = performance.now();
+      weights = await openWeights(variant.weights, {
+        weights: options.weights,
+        onProgress,
+        signal,
+      });
+      const weightsReady = performance.now();
+      const graph: Graph = traceEncoder(variant, weights.tensors);
+      const decoders = new DecoderPool(variant, weights, graph, backend);
+      onProgress?.({ stage: 'compile', loaded: 0, total: 2 });
+      let compiled = 0;
+      const step = (): void => {
+        compiled += 1;
+        onProgress?.({ stage: 'compile', loaded: compiled, total: 2 });
+      };
+      const [encoder] = await Promise.all([
+        backend.compile(graph, weights, { signal }).then((program) => {
+          step();
+          return program;
+        }),
+        // A single click is what comes first in most programs.
+        decoders.prepare({ prompts: 1, tokens: 4 }).then(step),
+      ]);
+      signal?.throwIfAborted();
+      const timings: LoadTimings = {
+        backend: backendReady - start,
+        weights: weightsReady - backendReady,
+        compile: performance.now() - weightsReady,
+      };
+      return new Segmenter({ variant, backend, info, weights, encoder, decoders, timings });
+    } catch (error) {
+      await weights?.close();
+      backend.dispose();
+      throw error;
+    }
+  }
+
+  get variant(): Variant {
+    return this.#parts.variant;
+  }
+
+  /** Where it runs, and why there. */
+  get backend(): BackendInfo {
+    return this.#parts.info;
+  }
+
+  get timings(): LoadTimings {
+    return this.#parts.timings;
+  }
+
+  /**
+   * Runs the image encoder. Do it once per image; every prompt after that is quick.
+   *
+   * @param input - an image in any form that the platform has: in browsers what `createImageBitmap`
+   *   takes, in Node a path, a buffer or raw pixels
+   * @throws ImageError for an image that cannot be read
+   */
+  async encode(input: ImageInput, options: EncodeOptions = {}): Promise<EncodedImage> {
+    const { signal } = options;
+    const { variant, encoder, decoders } = this.#live('encode');
+    signal?.throwIfAborted();
+    const start = performance.now();
+    const pixels = await readImage(input, options);
+    signal?.throwIfAborted();
+    const decoded = performance.now();
+    const { tensor, frame } = preprocessImage(pixels, variant.preprocessing);
+    const { size } = variant.preprocessing;
+    const image: HostValue = { shape: [1, size, size, 3], data: tensor };
+    const preprocessed = performance.now();
+    const features = await encoder.run({ image }, { signal });
+    return new EncodedImage({
+      variant,
+      pixels,
+      frame,
+      features,
+      decoders,
+      timings: {
+        read: decoded - start,
+        preprocess: preprocessed - decoded,
+        encode: performance.now() - preprocessed,
+      },
+    });
+  }
+
+  /** Frees the model. Images that it encoded cannot be segmented afterwards. */
+  dispose(): void {
+    if (this.#disposed) {
+      return;
+    }
+    this.#disposed = true;
+    const { encoder, decoders, backend, weights } = this.#parts;
+    encoder.dispose();
+    decoders.dispose();
+    backend.dispose();
+    // Closing a file that was only read cannot lose anything.
+    weights.close().catch(() => undefined);
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #live(operation: string): SegmenterParts {
+    if (this.#disposed) {
+      throw new SegmenterError(
+        'disposed',
+        `cannot ${operation}: this segmenter was disposed of; load it again`,
+      );
+    }
+    return this.#parts;
+  }
+}
