@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { runCaptured } from './child.js';
 import { StepError } from './failure.js';
 import { buildFingerprint, haveOutputs } from './fingerprint.js';
-import { withProgress } from './progress.js';
 import { readStamp, removeStamp, writeStamp } from './stamp.js';
 import { removeStaleOutputs } from './stale-outputs.js';
 
@@ -36,15 +35,15 @@ export async function build(root, target) {
   removeStamp(root, stampName(target));
   // Taken before the build: what is edited while it runs must not count as built.
   const fingerprint = buildFingerprint(root, target.packages);
-  await withProgress('Building', async () => {
-    for (const { folder } of target.packages) removeStaleOutputs(folder);
-    const compiler = join(root, 'packages/tsconfig/node_modules/typescript/bin/tsc');
-    const args = [compiler, '-b', join(root, target.project)];
-    const outcome = await runCaptured(process.execPath, args, { cwd: root });
-    if (outcome.code !== 0) {
-      throw new StepError('The build', outcome, ['The errors above name the files to correct.']);
-    }
-  });
+  for (const { folder } of target.packages) removeStaleOutputs(folder);
+  const compiler = join(root, 'packages/tsconfig/node_modules/typescript/bin/tsc');
+  // By itself the compiler trusts times: a source that was written during its last run, or that came
+  // with an old time, would be passed over.
+  const args = [compiler, '-b', '--force', join(root, target.project)];
+  const outcome = await runCaptured(process.execPath, args, { cwd: root });
+  if (outcome.code !== 0) {
+    throw new StepError('The build', outcome, ['The errors above name the files to correct.']);
+  }
   writeStamp(root, stampName(target), fingerprint);
 }
 

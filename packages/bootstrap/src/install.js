@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { adviceFor, StepError } from './failure.js';
 import { installFingerprint } from './fingerprint.js';
 import { pnpmCaptured } from './pnpm.js';
-import { withProgress } from './progress.js';
 import { readStamp, removeStamp, writeStamp } from './stamp.js';
 
 /** @import { Package } from './workspace.js' */
@@ -28,12 +27,6 @@ const stampName = 'install';
 const installArguments = {
   command: ['--prod', '--filter', '@samgpu/cli...', '--filter', '@samgpu/tsconfig'],
   all: [],
-};
-
-/** @type {Record<Scope, string>} */
-const titles = {
-  command: 'Installing what this command needs (one time)',
-  all: 'Installing the workspace and its tools',
 };
 
 /**
@@ -62,14 +55,25 @@ export async function install(root, packages, scope) {
   const fingerprint = installFingerprint(root, packages);
   removeStamp(root, stampName);
   const args = ['install', '--frozen-lockfile', ...installArguments[actual]];
-  await withProgress(titles[actual], async () => {
-    // Without a terminal pnpm would refuse to replace a node_modules of another shape.
-    const outcome = await pnpmCaptured([...args, '--config.confirm-modules-purge=false']);
-    if (outcome.code !== 0) {
-      throw new StepError('The installation', outcome, adviceFor(outcome.output));
-    }
+  // Without a terminal pnpm would refuse to replace a node_modules of another shape.
+  const outcome = await pnpmCaptured([...args, '--config.confirm-modules-purge=false'], {
+    cwd: root,
   });
+  if (outcome.code !== 0) {
+    throw new StepError('The installation', outcome, adviceFor(outcome.output));
+  }
   writeStamp(root, stampName, { scope: actual, fingerprint, layout: layoutOf(root) });
+}
+
+/**
+ * @param {string} root
+ * @param {Scope} scope
+ * @returns {string} what people are told while {@link install} runs
+ */
+export function installTitle(root, scope) {
+  return scopeToInstall(root, scope) === 'all'
+    ? 'Installing the workspace and its tools'
+    : 'Installing what this command needs (one time)';
 }
 
 /**

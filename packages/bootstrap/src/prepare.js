@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, isBuilt } from './build.js';
-import { install, isInstalled } from './install.js';
+import { install, installTitle, isInstalled } from './install.js';
 import { withLock } from './lock.js';
+import { withProgress } from './progress.js';
 import { closureOf, listPackages, workspaceRoot } from './workspace.js';
 
 /** @import { BuildTarget } from './build.js' */
@@ -51,7 +52,11 @@ export async function prepare(scope, target) {
   if (isReady()) return;
   await withLock(root, async () => {
     // Another command may have done it while this one waited.
-    if (!isInstalled(root, packages, scope)) await install(root, packages, scope);
-    if (target !== undefined && !isBuilt(root, target)) await build(root, target);
+    if (!isInstalled(root, packages, scope)) {
+      await withProgress(installTitle(root, scope), () => install(root, packages, scope));
+    }
+    if (target !== undefined && !isBuilt(root, target)) {
+      await withProgress('Building', () => build(root, target));
+    }
   });
 }
