@@ -11,6 +11,9 @@ import {
   type WeightStore,
 } from '@samgpu/graph';
 
+import { fnv1a32 } from '../hash.ts';
+import { seededValues } from '../seeded-values.ts';
+
 /** Range of the values of an operand; whole numbers are i32 unless `float` says otherwise. */
 export interface OperandSpec {
   readonly shape: readonly number[];
@@ -94,30 +97,16 @@ function drawOperand(spec: OperandSpec, seedText: string): Float32Array | Int32A
   const count = elementCount(spec.shape);
   const from = spec.from ?? -1;
   const span = (spec.to ?? 1) - from;
-  const next = generator(seedText);
+  const uniform = seededValues(count, fnv1a32(seedText)); // -1 to 1
   const drawn = (index: number): number => {
     const given = spec.values;
     if (given !== undefined) {
       return given[index % given.length] ?? 0;
     }
-    const value = from + next() * span;
+    const value = from + (uniform[index]! * 0.5 + 0.5) * span;
     return spec.integer === true ? Math.floor(value) : value;
   };
   return spec.integer === true
     ? Int32Array.from({ length: count }, (_, index) => drawn(index))
     : Float32Array.from({ length: count }, (_, index) => drawn(index));
-}
-
-// mulberry32, seeded by FNV-1a of the text.
-function generator(seedText: string): () => number {
-  let state = 0x811c9dc5;
-  for (const character of seedText) {
-    state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  }
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }
