@@ -1,1 +1,21 @@
-export {};
+export { type Closeness, compare, type Comparison, expectClose, MismatchError } from './compare.ts';
+export { FormulaWeightStore } from './formula-weight-store.ts';
+export {
+  type FormulaFamily,
+  type FormulaOptions,
+  type FormulaRule,
+  formulaRule,
+  formulaTensor,
+  formulaValues,
+} from './formula-weights.ts';
+export { unpackBits, unpackMasks } from './packed-bits.ts';
+export {
+  type Golden,
+  type GoldenMasks,
+  openParityCase,
+  type ParityCase,
+  ParityError,
+} from './parity-case.ts';
+export { sampleIndices, takeSamples } from './sample-indices.ts';
+export { seededValues } from './seeded-values.ts';
+export { sharedDirectory, sharedPath } from './shared-directory.ts';
