@@ -33,12 +33,42 @@ export function resolveAxis(operation: string, tensor: Tensor, axis: number): nu
   const rank = tensor.shape.length;
   const resolved = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || resolved < 0 || resolved >= rank) {
+    const wanted = rank === 0 ? 'but x is a scalar' : `wanted -${rank} to ${rank - 1}`;
     throw new GraphError(
       operation,
-      `axis ${axis} does not exist in x ${formatShape(tensor.shape)}, wanted -${rank} to ${rank - 1}`,
+      `axis ${axis} does not exist in x ${formatShape(tensor.shape)}, ${wanted}`,
     );
   }
   return resolved;
+}
+
+/** The size of the last axis of an operand that needs to have one. */
+export function lastAxisSize(operation: string, name: string, tensor: Tensor): number {
+  const size = tensor.shape.at(-1);
+  if (size === undefined) {
+    throw new GraphError(operation, `${name} is a scalar, wanted at least 1 axis`);
+  }
+  return size;
+}
+
+/** Checks the sizes of a shape or a setting such as a stride: none of them is zero. */
+export function expectPositive(operation: string, name: string, sizes: readonly number[]): void {
+  if (!sizes.every((size) => Number.isInteger(size) && size > 0)) {
+    throw new GraphError(
+      operation,
+      `${name} is ${formatShape(sizes)}, wanted positive whole numbers`,
+    );
+  }
+}
+
+/** Checks a setting such as a padding: zero is fine. */
+export function expectNatural(operation: string, name: string, sizes: readonly number[]): void {
+  if (!sizes.every((size) => Number.isInteger(size) && size >= 0)) {
+    throw new GraphError(
+      operation,
+      `${name} is ${formatShape(sizes)}, wanted whole numbers from 0`,
+    );
+  }
 }
 
 export function expectRank(operation: string, name: string, tensor: Tensor, rank: number): void {

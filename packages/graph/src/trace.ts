@@ -1,6 +1,6 @@
 import { GraphError } from './graph-error.ts';
 import type { Graph, GraphNode, NodeId } from './node.ts';
-import { formatShape } from './shape.ts';
+import { expectPositive } from './shape.ts';
 import { Recorder, type Tensor, type TensorSpec } from './tensor.ts';
 import type { WeightManifest } from './weight-store.ts';
 import { Weights } from './weights.ts';
@@ -28,12 +28,7 @@ export function trace<Inputs extends Record<string, TensorSpec>>(
   const recorder = new Recorder();
   const handed: Record<string, Tensor> = {};
   for (const [inputName, { shape, dtype = 'f32' }] of Object.entries(inputs)) {
-    if (!shape.every((size) => Number.isInteger(size) && size > 0)) {
-      throw new GraphError(
-        'input',
-        `"${inputName}" has shape ${formatShape(shape)}, wanted positive whole numbers`,
-      );
-    }
+    expectPositive('input', `shape of "${inputName}"`, shape);
     handed[inputName] = recorder.add('input', [], { name: inputName }, [...shape], dtype);
   }
   const outputs = body(
@@ -77,7 +72,7 @@ function prune(name: string, recorder: Recorder, outputs: readonly [string, Tens
     }
     const id = nodes.length;
     renumbered.set(node.id, id);
-    nodes.push({ ...node, id, inputs: node.inputs.map(position) } as GraphNode);
+    nodes.push({ ...node, id, inputs: node.inputs.map(position) });
     if (node.operation === 'input') {
       inputs.set(node.attributes.name, id);
     }

@@ -1,5 +1,5 @@
+import { recordConstant } from './constant.ts';
 import { GraphError } from './graph-error.ts';
-import { elementCount, formatShape } from './shape.ts';
 import type { Recorder, Tensor } from './tensor.ts';
 import type { StoredType, WeightManifest } from './weight-store.ts';
 
@@ -83,19 +83,15 @@ export class Weights {
    * A tensor whose elements are known now, row-major.
    *
    * It stands here, because like weights it is a value that the graph brings along.
+   *
+   * @throws GraphError where the values do not fill the shape, or i32 is wanted of other numbers
    */
   constant(
     values: readonly number[] | Float32Array | Int32Array,
     shape: readonly number[],
     dtype: 'f32' | 'i32' = 'f32',
   ): Tensor {
-    if (values.length !== elementCount(shape)) {
-      throw new GraphError(
-        'constant',
-        `got ${values.length} values for ${formatShape(shape)}, wanted ${elementCount(shape)}`,
-      );
-    }
-    return this.recorder.add('constant', [], { data: [...values] }, [...shape], dtype);
+    return recordConstant(this.recorder, values, shape, dtype);
   }
 
   private join(name: string): string {

@@ -114,7 +114,10 @@ function inputValue(
 ): NumericArray {
   const { name } = node.attributes;
   if (value === undefined) {
-    throw new GraphError('interpret', `input "${name}" ${formatShape(node.shape)} is missing`);
+    throw new GraphError(
+      'interpret',
+      `input "${name}" is missing, wanted ${node.dtype} ${formatShape(node.shape)}`,
+    );
   }
   if (formatShape(value.shape) !== formatShape(node.shape)) {
     throw new GraphError(
@@ -122,7 +125,14 @@ function inputValue(
       `input "${name}" has shape ${formatShape(value.shape)}, wanted ${formatShape(node.shape)}`,
     );
   }
-  return sized(node, name, Float64Array.from(value.data));
+  const array = sized(node, name, Float64Array.from(value.data));
+  if (node.dtype === 'i32') {
+    const wrong = array.data.find((element) => !Number.isInteger(element));
+    if (wrong !== undefined) {
+      throw new GraphError('interpret', `input "${name}" holds ${wrong}, wanted i32`);
+    }
+  }
+  return array;
 }
 
 function sized(node: GraphNode, name: string, data: Float64Array): NumericArray {

@@ -1,5 +1,12 @@
 import { GraphError } from '../graph-error.ts';
-import { axisSize, expectAxis, expectFloat, expectRank, formatShape } from '../shape.ts';
+import {
+  axisSize,
+  expectAxis,
+  expectFloat,
+  expectPositive,
+  expectRank,
+  formatShape,
+} from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
 export interface AttentionOptions {
@@ -35,6 +42,10 @@ export function attention(
   value: Tensor,
   { heads, scale, keyBias }: AttentionOptions,
 ): Tensor {
+  expectPositive('attention', 'heads', [heads]);
+  if (scale !== undefined && !Number.isFinite(scale)) {
+    throw new GraphError('attention', `scale is ${scale}, wanted a finite number`);
+  }
   for (const [name, tensor] of [
     ['query', query],
     ['key', key],

@@ -1,5 +1,13 @@
 import { GraphError } from '../graph-error.ts';
-import { axisSize, expectAxis, expectFloat, expectRank, formatShape } from '../shape.ts';
+import {
+  axisSize,
+  expectAxis,
+  expectFloat,
+  expectNatural,
+  expectPositive,
+  expectRank,
+  formatShape,
+} from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
 export interface ConvolutionWeights {
@@ -40,7 +48,12 @@ export function conv2d(
 
   expectFloat('conv2d', 'x', x);
   expectRank('conv2d', 'x', x, 4);
+  expectFloat('conv2d', 'weight', weight);
   expectRank('conv2d', 'weight', weight, 4);
+  expectPositive('conv2d', 'stride', stride);
+  expectPositive('conv2d', 'dilation', dilation);
+  expectPositive('conv2d', 'groups', [groups]);
+  expectNatural('conv2d', 'padding', padding);
   const channels = axisSize(x.shape, 3);
   const out = axisSize(weight.shape, 0);
   if (channels % groups !== 0 || out % groups !== 0) {
@@ -52,6 +65,7 @@ export function conv2d(
   expectAxis('conv2d', 'weight', weight, 1, channels / groups, 'the channels of x per group');
   const operands = [x, weight];
   if (bias !== undefined) {
+    expectFloat('conv2d', 'bias', bias);
     expectRank('conv2d', 'bias', bias, 1);
     expectAxis('conv2d', 'bias', bias, 0, out, 'the output channels of weight');
     operands.push(bias);
@@ -95,11 +109,14 @@ export function convTranspose2d(
   const stride = perAxis(options.stride ?? 1);
   expectFloat('convTranspose2d', 'x', x);
   expectRank('convTranspose2d', 'x', x, 4);
+  expectFloat('convTranspose2d', 'weight', weight);
   expectRank('convTranspose2d', 'weight', weight, 4);
+  expectPositive('convTranspose2d', 'stride', stride);
   expectAxis('convTranspose2d', 'weight', weight, 0, axisSize(x.shape, 3), 'the channels of x');
   const out = axisSize(weight.shape, 1);
   const operands = [x, weight];
   if (bias !== undefined) {
+    expectFloat('convTranspose2d', 'bias', bias);
     expectRank('convTranspose2d', 'bias', bias, 1);
     expectAxis('convTranspose2d', 'bias', bias, 0, out, 'the output channels of weight');
     operands.push(bias);

@@ -1,3 +1,4 @@
+import { expectI32, recordConstant } from '../constant.ts';
 import { GraphError } from '../graph-error.ts';
 import type { BinaryKind, DataType, UnaryKind } from '../node.ts';
 import { broadcastShapes, expectFloat } from '../shape.ts';
@@ -10,6 +11,12 @@ const COMPARISONS: ReadonlySet<BinaryKind> = new Set([
   'less',
   'lessOrEqual',
 ]);
+
+/** What the builders of binary operations are called, for their messages. */
+const BUILDER_NAMES: { readonly [Kind in BinaryKind]?: string } = {
+  max: 'maximum',
+  min: 'minimum',
+};
 
 function unary(kind: UnaryKind, x: Tensor): Tensor {
   expectFloat(kind, 'x', x);
@@ -115,34 +122,35 @@ export function tanh(x: Tensor): Tensor {
 export type Operand = Tensor | number;
 
 function binary(kind: BinaryKind, a: Operand, b: Operand): Tensor {
+  const operation = BUILDER_NAMES[kind] ?? kind;
   const tensor = typeof a === 'number' ? b : a;
   if (typeof tensor === 'number') {
-    throw new GraphError(kind, 'both operands are numbers, wanted at least one tensor');
+    throw new GraphError(operation, 'both operands are numbers, wanted at least one tensor');
   }
-  const left = asTensor(a, tensor);
-  const right = asTensor(b, tensor);
+  const left = asTensor(operation, a, tensor);
+  const right = asTensor(operation, b, tensor);
   if (left.dtype !== right.dtype) {
     throw new GraphError(
-      kind,
+      operation,
       `operands are ${left.dtype} and ${right.dtype}, wanted equal types; use cast`,
     );
   }
   const dtype: DataType = COMPARISONS.has(kind) ? 'f32' : left.dtype;
   if (left.dtype === 'i32' && (kind === 'div' || kind === 'pow')) {
-    throw new GraphError(kind, 'operands are i32, wanted f32; use cast');
+    throw new GraphError(operation, 'operands are i32, wanted f32; use cast');
   }
-  const shape = broadcastShapes(kind, left.shape, right.shape);
+  const shape = broadcastShapes(operation, left.shape, right.shape);
   return tensor.recorder.add('binary', [left, right], { kind }, shape, dtype);
 }
 
-function asTensor(operand: Operand, like: Tensor): Tensor {
+function asTensor(operation: string, operand: Operand, like: Tensor): Tensor {
   if (typeof operand !== 'number') {
     return operand;
   }
-  if (like.dtype === 'i32' && !Number.isInteger(operand)) {
-    throw new GraphError('constant', `${operand} beside an i32 tensor, wanted a whole number`);
+  if (like.dtype === 'i32') {
+    expectI32(operation, [operand]);
   }
-  return like.recorder.add('constant', [], { data: [operand] }, [], like.dtype);
+  return recordConstant(like.recorder, [operand], [], like.dtype);
 }
 
 /** a + b; shapes broadcast as in NumPy, here and below. */
@@ -205,15 +213,19 @@ export function lessOrEqual(a: Operand, b: Operand): Tensor {
   return binary('lessOrEqual', a, b);
 }
 
-/** a where `condition` is not 0, else b. What is not chosen may be NaN or infinite. */
+/**
+ * a where `condition` is not 0, else b. What is not chosen may be NaN or infinite.
+ *
+ * Two numbers become tensors of the condition's type.
+ */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   const like = typeof a === 'number' ? b : a;
-  const left = asTensor(a, typeof like === 'number' ? condition : like);
-  const right = asTensor(b, typeof like === 'number' ? condition : like);
+  const left = asTensor('where', a, typeof like === 'number' ? condition : like);
+  const right = asTensor('where', b, typeof like === 'number' ? condition : like);
   if (left.dtype !== right.dtype) {
     throw new GraphError(
       'where',
-      `choices are ${left.dtype} and ${right.dtype}, wanted equal types`,
+      `choices are ${left.dtype} and ${right.dtype}, wanted equal types; use cast`,
     );
   }
   const choices = broadcastShapes('where', left.shape, right.shape);
@@ -229,10 +241,17 @@ export function clamp(x: Tensor, minimumValue: number, maximumValue: number): Te
       `got ${minimumValue} to ${maximumValue}, wanted minimum <= maximum`,
     );
   }
+  if (x.dtype === 'i32') {
+    expectI32('clamp', [minimumValue, maximumValue]);
+  }
   return x.recorder.add('clamp', [x], { min: minimumValue, max: maximumValue }, x.shape, x.dtype);
 }
 
-/** x as another element type; f32 to i32 truncates towards zero. */
+/**
+ * x as another element type; f32 to i32 truncates towards zero.
+ *
+ * What a float beyond the range of i32 becomes differs between devices.
+ */
 export function cast(x: Tensor, to: DataType): Tensor {
   return x.dtype === to ? x : x.recorder.add('cast', [x], { to }, x.shape, to);
 }

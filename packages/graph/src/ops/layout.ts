@@ -1,5 +1,14 @@
+import { expectI32 } from '../constant.ts';
 import { GraphError } from '../graph-error.ts';
-import { axisSize, broadcastShapes, elementCount, formatShape, resolveAxis } from '../shape.ts';
+import {
+  axisSize,
+  broadcastShapes,
+  elementCount,
+  expectNatural,
+  expectPositive,
+  formatShape,
+  resolveAxis,
+} from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
 /**
@@ -41,10 +50,10 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   if (first === undefined) {
     throw new GraphError('concat', 'got no tensors, wanted at least one');
   }
+  const along = resolveAxis('concat', first, axis);
   if (tensors.length === 1) {
     return first;
   }
-  const along = resolveAxis('concat', first, axis);
   for (const tensor of tensors) {
     const fits =
       tensor.shape.length === first.shape.length &&
@@ -64,21 +73,22 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   return first.recorder.add('concat', tensors, { axis: along }, shape, first.dtype);
 }
 
-/** Elements `start` up to, not including, `end` of one axis; both may count from the end. */
-export function slice(
-  x: Tensor,
-  axis: number,
-  start: number,
-  end: number = axisSize(x.shape, axis),
-): Tensor {
+/**
+ * Elements `start` up to, not including, `end` of one axis; both may count from the end.
+ *
+ * Without an end, all from `start` on. At least one element remains.
+ */
+export function slice(x: Tensor, axis: number, start: number, end?: number): Tensor {
   const along = resolveAxis('slice', x, axis);
   const size = axisSize(x.shape, along);
-  const from = start < 0 ? start + size : start;
-  const to = end < 0 ? end + size : end;
-  if (!(from >= 0 && from < to && to <= size)) {
+  const resolve = (position: number): number => (position < 0 ? position + size : position);
+  const from = resolve(start);
+  const to = end === undefined ? size : resolve(end);
+  const whole = Number.isInteger(from) && Number.isInteger(to);
+  if (!whole || from < 0 || from >= to || to > size) {
     throw new GraphError(
       'slice',
-      `${start} to ${end} does not lie within the ${size} elements at axis ${along} of ${formatShape(x.shape)}`,
+      `${start} to ${end ?? 'the end'} does not lie within the ${size} elements at axis ${along} of ${formatShape(x.shape)}`,
     );
   }
   if (from === 0 && to === size) {
@@ -91,16 +101,18 @@ export function slice(
 
 /** Cuts an axis into `count` equal parts. */
 export function split(x: Tensor, axis: number, count: number): Tensor[] {
-  const size = axisSize(x.shape, axis);
+  expectPositive('split', 'count', [count]);
+  const along = resolveAxis('split', x, axis);
+  const size = axisSize(x.shape, along);
   if (size % count !== 0) {
     throw new GraphError(
       'split',
-      `${size} at axis ${axis} of ${formatShape(x.shape)} does not divide into ${count} parts`,
+      `${size} at axis ${along} of ${formatShape(x.shape)} does not divide into ${count} parts`,
     );
   }
   const part = size / count;
   return Array.from({ length: count }, (_, index) =>
-    slice(x, axis, index * part, (index + 1) * part),
+    slice(x, along, index * part, (index + 1) * part),
   );
 }
 
@@ -112,11 +124,16 @@ export function pad(
   value = 0,
 ): Tensor {
   const rank = x.shape.length;
-  if (before.length !== rank || after.length !== rank || [...before, ...after].some((n) => n < 0)) {
+  if (before.length !== rank || after.length !== rank) {
     throw new GraphError(
       'pad',
-      `got ${formatShape(before)} before and ${formatShape(after)} after, wanted ${rank} sizes >= 0 each for ${formatShape(x.shape)}`,
+      `got ${formatShape(before)} before and ${formatShape(after)} after, wanted ${rank} sizes each for ${formatShape(x.shape)}`,
     );
+  }
+  expectNatural('pad', 'before', before);
+  expectNatural('pad', 'after', after);
+  if (x.dtype === 'i32') {
+    expectI32('pad', [value]);
   }
   const shape = x.shape.map((size, axis) => size + (before[axis] ?? 0) + (after[axis] ?? 0));
   return x.recorder.add(
@@ -130,6 +147,7 @@ export function pad(
 
 /** Repeats axes of size 1, and adds leading ones, until x has `shape`. */
 export function expand(x: Tensor, shape: readonly number[]): Tensor {
+  expectPositive('expand', 'shape', shape);
   const result = broadcastShapes('expand', x.shape, shape);
   if (formatShape(result) !== formatShape(shape)) {
     throw new GraphError(

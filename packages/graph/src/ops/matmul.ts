@@ -6,6 +6,7 @@ import {
   expectFloat,
   expectRank,
   formatShape,
+  lastAxisSize,
 } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -50,11 +51,14 @@ export interface LinearWeights {
  */
 export function linear(x: Tensor, { weight, bias }: LinearWeights): Tensor {
   expectFloat('linear', 'x', x);
+  expectFloat('linear', 'weight', weight);
   expectRank('linear', 'weight', weight, 2);
-  expectAxis('linear', 'weight', weight, 1, axisSize(x.shape, -1), 'the last axis of x');
+  const width = lastAxisSize('linear', 'x', x);
+  expectAxis('linear', 'weight', weight, 1, width, 'the last axis of x');
   const out = axisSize(weight.shape, 0);
   const operands = [x, weight];
   if (bias !== undefined) {
+    expectFloat('linear', 'bias', bias);
     expectRank('linear', 'bias', bias, 1);
     expectAxis('linear', 'bias', bias, 0, out, 'the rows of weight');
     operands.push(bias);

@@ -1,4 +1,6 @@
-import { axisSize, expectAxis, expectFloat, expectRank } from '../shape.ts';
+import { recordConstant } from '../constant.ts';
+import { GraphError } from '../graph-error.ts';
+import { expectAxis, expectFloat, expectRank, lastAxisSize } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
 export interface LayerNormWeights {
@@ -25,11 +27,15 @@ export function layerNorm(
   { epsilon = 1e-5 }: LayerNormOptions = {},
 ): Tensor {
   expectFloat('layerNorm', 'x', x);
-  const width = axisSize(x.shape, -1);
+  const width = lastAxisSize('layerNorm', 'x', x);
+  if (!(epsilon >= 0)) {
+    throw new GraphError('layerNorm', `epsilon is ${epsilon}, wanted a number from 0`);
+  }
+  expectFloat('layerNorm', 'weight', weight);
   expectRank('layerNorm', 'weight', weight, 1);
   expectAxis('layerNorm', 'weight', weight, 0, width, 'the last axis of x');
-  const shift =
-    bias ?? x.recorder.add('constant', [], { data: new Array<number>(width).fill(0) }, [width]);
+  const shift = bias ?? recordConstant(x.recorder, new Float64Array(width), [width], 'f32');
+  expectFloat('layerNorm', 'bias', shift);
   expectRank('layerNorm', 'bias', shift, 1);
   expectAxis('layerNorm', 'bias', shift, 0, width, 'the last axis of x');
   return x.recorder.add('layerNorm', [x, weight, shift], { epsilon }, x.shape);
@@ -38,5 +44,6 @@ export function layerNorm(
 /** exp(x) over its sum along the last axis. */
 export function softmax(x: Tensor): Tensor {
   expectFloat('softmax', 'x', x);
+  lastAxisSize('softmax', 'x', x);
   return x.recorder.add('softmax', [x], {}, x.shape);
 }

@@ -1,6 +1,14 @@
 import { GraphError } from '../graph-error.ts';
 import type { PoolKind, ReduceKind, ResizeMode } from '../node.ts';
-import { axisSize, expectFloat, expectRank, formatShape, resolveAxis } from '../shape.ts';
+import {
+  axisSize,
+  expectFloat,
+  expectNatural,
+  expectPositive,
+  expectRank,
+  formatShape,
+  resolveAxis,
+} from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { type PerAxis, perAxis, perSide, windowCount } from './convolution.ts';
 
@@ -15,9 +23,7 @@ export function resize(x: Tensor, size: PerAxis, mode: ResizeMode): Tensor {
   expectFloat('resize', 'x', x);
   expectRank('resize', 'x', x, 4);
   const [height, width] = perAxis(size);
-  if (![height, width].every((n) => Number.isInteger(n) && n > 0)) {
-    throw new GraphError('resize', `got size ${height}x${width}, wanted positive whole numbers`);
-  }
+  expectPositive('resize', 'size', [height, width]);
   return x.recorder.add('resize', [x], { mode }, [
     axisSize(x.shape, 0),
     height,
@@ -40,6 +46,15 @@ function pool(kind: PoolKind, x: Tensor, size: PerAxis, options: PoolOptions): T
   const window = perAxis(size);
   const stride = perAxis(options.stride ?? size);
   const padding = perSide(options.padding ?? 0);
+  expectPositive(operation, 'size', window);
+  expectPositive(operation, 'stride', stride);
+  expectNatural(operation, 'padding', padding);
+  if (padding.some((side, index) => side >= window[index % 2 === 0 ? 0 : 1])) {
+    throw new GraphError(
+      operation,
+      `padding is ${formatShape(padding)}, wanted less than the window's ${formatShape(window)}, so that no window lies in it entirely`,
+    );
+  }
   const rows = windowCount(operation, x, 1, window[0], stride[0], padding[0] + padding[2]);
   const columns = windowCount(operation, x, 2, window[1], stride[1], padding[1] + padding[3]);
   const shape = [axisSize(x.shape, 0), rows, columns, axisSize(x.shape, 3)];
@@ -61,19 +76,28 @@ export interface ReduceOptions {
   readonly keepAxes?: boolean;
 }
 
+/** What the builders of reductions are called, for their messages. */
+const REDUCE_BUILDERS: { readonly [Kind in ReduceKind]: string } = {
+  sum: 'reduceSum',
+  mean: 'reduceMean',
+  max: 'reduceMax',
+  min: 'reduceMin',
+};
+
 function reduce(
   kind: ReduceKind,
   x: Tensor,
   axes: number | readonly number[],
   { keepAxes = false }: ReduceOptions,
 ): Tensor {
-  expectFloat(kind, 'x', x);
+  const operation = REDUCE_BUILDERS[kind];
+  expectFloat(operation, 'x', x);
   const list = typeof axes === 'number' ? [axes] : axes;
-  const resolved = [...new Set(list.map((axis) => resolveAxis(kind, x, axis)))].sort(
+  const resolved = [...new Set(list.map((axis) => resolveAxis(operation, x, axis)))].sort(
     (a, b) => a - b,
   );
   if (resolved.length === 0) {
-    throw new GraphError(kind, `got no axes to reduce of ${formatShape(x.shape)}`);
+    throw new GraphError(operation, `got no axes to reduce of ${formatShape(x.shape)}`);
   }
   const shape = keepAxes
     ? x.shape.map((size, axis) => (resolved.includes(axis) ? 1 : size))
