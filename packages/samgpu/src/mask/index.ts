@@ -29,3 +29,14 @@ export {
 } from './trace-polygons.ts';
 export { upsampleLogits, type UpsampledMask, type UpsampleOptions } from './upsample-logits.ts';
 export type { DirectPath, Logits, TwoStepPath, UpsamplingPath } from './upsampling-path.ts';
+export { bitmapToLogits, type BitmapToLogitsOptions } from './bitmap-to-logits.ts';
+export {
+  Mask,
+  type CutoutOptions,
+  type MaskDetails,
+  type MaskFromLogitsOptions,
+  type SourceOptions,
+} from './mask.ts';
+export { type OutlineOptions, type OverlayOptions } from './overlay.ts';
+export { type MaskImageOptions } from './render-mask.ts';
+export type { PixelSource, RgbaColor, RgbaImage, RgbColor } from './rgba-image.ts';

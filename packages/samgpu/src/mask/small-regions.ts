@@ -51,7 +51,8 @@ export function removeSmallRegions(
 
 /**
  * The component with the most pixels. Among equals the official code takes the one that OpenCV
- * labels first; OpenCV scans 2x2 blocks, so order is by rows of blocks and then by columns of them.
+ * labels first. OpenCV scans 2x2 blocks, so of two that begin within the same pair of rows it is the
+ * one further left, even if it begins a row lower.
  */
 function largestComponent({ rowStart, start, label, areas }: LabelledRuns): number {
   let most = 0;
@@ -62,7 +63,7 @@ function largestComponent({ rowStart, start, label, areas }: LabelledRuns): numb
     let bestColumn = Infinity;
     for (let run = rowStart[y]!; run < rowStart[Math.min(y + 2, rows)]!; run++) {
       if (areas[label[run]!] !== most) continue;
-      const column = start[run]! >> 1;
+      const column = start[run]!;
       if (column >= bestColumn) continue;
       bestColumn = column;
       best = label[run]!;
