@@ -216,6 +216,15 @@ describe('pictures of a mask', () => {
     ]);
   });
 
+  test('overlay does not outline the image edge, whatever lies at the other side', () => {
+    const options = { opacity: 0, outline: { color: [1, 2, 3], width: 1 } } as const;
+    const source = picture(3, 3);
+    const left = Mask.fromBitmap(drawn('##. ##. ##.')).overlay({ source, ...options });
+    expect([0, 1, 2].map((x) => pixelAt(left, x, 1)[0])).toEqual([30, 1, 50]);
+    const right = Mask.fromBitmap(drawn('.## .## .##')).overlay({ source, ...options });
+    expect([0, 1, 2].map((x) => pixelAt(right, x, 1)[0])).toEqual([30, 1, 50]);
+  });
+
   test('says what is missing', () => {
     const plain = Mask.fromBitmap(createBitmap(4, 4));
     expect(codeOf(() => plain.cutout())).toBe('no-source');
