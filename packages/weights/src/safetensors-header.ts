@@ -82,7 +82,8 @@ function decodeHeader(json: Uint8Array): string {
     );
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(json);
+    // A copy, because browsers decode no shared memory.
+    return new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(json));
   } catch (cause) {
     throw new WeightsError('header-encoding', 'the safetensors header is not valid UTF-8', {
       cause,

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { sharedPath } from '@samgpu/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import {
@@ -179,6 +179,14 @@ describe('openSafetensors', () => {
     expect(toFloat32(first, 'f32').buffer).toBe(file.buffer);
   });
 
+  test('reads and hashes shared memory', async () => {
+    const shared = new Uint8Array(new SharedArrayBuffer(file.length));
+    shared.set(file);
+    const store = await openSafetensors(memorySource(shared));
+    expect((await store.read('values')).buffer).toBe(shared.buffer);
+    expect(store.fingerprint).toBe((await openSafetensors(memorySource(file))).fingerprint);
+  });
+
   test('reads bytes that start anywhere in their buffer', async () => {
     const shifted = new Uint8Array(file.length + 1).subarray(1);
     shifted.set(file);
@@ -270,11 +278,9 @@ describe('fingerprints', () => {
   });
 });
 
-const nanoPath = fileURLToPath(
-  new URL('../../../../shared/nano/nano.safetensors', import.meta.url),
-);
+const nanoPath = sharedPath('nano', 'nano.safetensors') ?? '';
 
-describe.skipIf(!existsSync(nanoPath))('nano.safetensors (needs ../shared)', () => {
+describe.skipIf(nanoPath === '')('nano.safetensors (needs ../shared)', () => {
   test('reads the same from memory and from disk', async () => {
     const bytes = new Uint8Array(await readFile(nanoPath));
     const inMemory = await openSafetensors(memorySource(bytes));
