@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { runCaptured } from './child.js';
 import { pnpmCaptured } from './pnpm.js';
 import { findStaleOutputs } from './stale-outputs.js';
-import { workspaceRoot } from './workspace.js';
+import { readManifest, workspaceRoot } from './workspace.js';
 
 /**
  * Packs a package and examines the tarball as its users would get it.
@@ -25,14 +25,25 @@ export async function checkPackage(folder, scratch) {
   /** @type {{ filename: string, files: { path: string }[] }} */
   const { filename, files } = JSON.parse(packed.output.slice(packed.output.indexOf('{')));
   const problems = findUnwantedFiles(files.map((file) => file.path));
+  const data = dataEntryPoints(folder).flatMap((name) => ['--exclude-entrypoints', name]);
   for (const [tool, ...args] of [
     ['publint', 'run', filename, '--strict'],
-    ['attw', filename, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji'],
+    ['attw', filename, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', ...data],
   ]) {
     const outcome = await runCaptured(join(workspaceRoot, 'node_modules/.bin', tool ?? ''), args);
     if (outcome.code !== 0) problems.push(outcome.output);
   }
   return problems;
+}
+
+/**
+ * What a package exports that is no module, such as weights, and therefore has no types.
+ *
+ * @param {string} folder the package's
+ */
+function dataEntryPoints(folder) {
+  const names = Object.keys(readManifest(folder).exports ?? {});
+  return names.filter((name) => /\.\w+$/.test(name) && !/\.(js|json)$/.test(name));
 }
 
 /**

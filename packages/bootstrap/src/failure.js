@@ -1,4 +1,5 @@
 // @ts-check
+import { say, withProgress } from './progress.js';
 
 /** @import { Outcome } from './child.js' */
 
@@ -20,6 +21,25 @@ export class StepError extends Error {
     /** @type {'STEP_FAILED'} */
     this.code = 'STEP_FAILED';
     this.outcome = outcome;
+  }
+}
+
+/**
+ * Runs what is wanted but can be done without: a failure is shown, and no more.
+ *
+ * @param {string} title
+ * @param {string} consequence of a failure
+ * @param {() => Promise<Outcome>} work
+ */
+export async function attempt(title, consequence, work) {
+  try {
+    await withProgress(title, async () => {
+      const outcome = await work();
+      if (outcome.code !== 0) throw new StepError(title, outcome, [consequence]);
+    });
+  } catch (error) {
+    if (!(error instanceof StepError) || error.outcome.interrupted) throw error;
+    say(error.message);
   }
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { runCaptured } from './child.js';
-import { say, withProgress } from './progress.js';
+import { attempt } from './failure.js';
 import { pythonFolder, testEnvironment } from './test-environment.js';
 
 /** Not in Debian 12. The wheel is built for numpy 1 and 2 alike, so the system's numpy serves it. */
@@ -20,12 +20,11 @@ export async function ensurePythonPackages() {
   });
   // One that the user has chosen is the user's to fill.
   if (imported.code === 0 || process.env['SAMGPU_PYTHON'] !== undefined) return;
-  const { code, output } = await withProgress(`Installing ${requirement}`, () => {
-    const target = ['--target', pythonFolder, '--upgrade'];
-    const only = ['--no-deps', '--only-binary', ':all:', '--disable-pip-version-check', '--quiet'];
-    const patience = ['--retries', '1', '--timeout', '20'];
-    const args = ['-m', 'pip', 'install', ...only, ...patience, ...target, requirement];
-    return runCaptured(python, args, { env: environment });
-  });
-  if (code !== 0) say(`${output.trim()}\nWithout ${requirement} the tests that need it skip.`);
+  const target = ['--target', pythonFolder, '--upgrade'];
+  const only = ['--no-deps', '--only-binary', ':all:', '--disable-pip-version-check', '--quiet'];
+  const patience = ['--retries', '1', '--timeout', '20'];
+  const args = ['-m', 'pip', 'install', ...only, ...patience, ...target, requirement];
+  await attempt(`Installing ${requirement}`, 'The tests that need it skip.', () =>
+    runCaptured(python, args, { env: environment }),
+  );
 }

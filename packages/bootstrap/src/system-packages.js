@@ -1,7 +1,10 @@
 // @ts-check
 import { existsSync } from 'node:fs';
 import { runCaptured } from './child.js';
-import { say, withProgress } from './progress.js';
+import { attempt } from './failure.js';
+import { say } from './progress.js';
+
+/** @import { Outcome } from './child.js' */
 
 /**
  * What tests use beyond npm: a browser with WebGPU and a software Vulkan, the library that finds
@@ -29,10 +32,9 @@ found, set SAMGPU_CHROMIUM and SAMGPU_PYTHON, or those tests skip.`);
     say(`Some tests will skip for want of system packages. To run them: sudo ${command}`);
     return;
   }
-  const failure = await withProgress(`Installing ${missing.join(', ')}`, () => installAll(missing));
-  if (failure !== undefined) {
-    say(`${failure}\nThe system packages could not be installed; the tests that need them skip.`);
-  }
+  await attempt(`Installing ${missing.join(', ')}`, 'The tests that need them skip.', () =>
+    installAll(missing),
+  );
 }
 
 /** @returns {Promise<string[]>} */
@@ -47,29 +49,22 @@ async function missingPackages() {
 
 /**
  * @param {readonly string[]} names
- * @returns {Promise<string | undefined>} what went wrong
+ * @returns {Promise<Outcome>} the first failure, if there is one
  */
 async function installAll(names) {
-  const updated = await runCaptured('apt-get', ['update', '-qq'], { env: environment });
-  if (updated.code !== 0) return updated.output;
-  const first = await aptInstall(names);
-  if (first.code === 0) return undefined;
+  // Its failure may concern a source that none of them comes from; the installation will tell.
+  await runCaptured('apt-get', ['update', '-qq'], { env: environment });
+  const together = await aptInstall(names);
+  if (together.code === 0 || names.length === 1) return together;
   // One that this release does not have must not keep the others away.
-  const failures = [];
-  for (const name of names) {
-    const outcome = await aptInstall([name]);
-    if (outcome.code !== 0) failures.push(lastLines(outcome.output));
-  }
-  return failures.length > 0 ? failures.join('\n') : undefined;
+  /** @type {Outcome[]} */
+  const outcomes = [];
+  for (const name of names) outcomes.push(await aptInstall([name]));
+  return outcomes.find((outcome) => outcome.code !== 0) ?? together;
 }
 
 /** @param {readonly string[]} names */
 function aptInstall(names) {
   const options = ['-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300'];
   return runCaptured('apt-get', ['install', ...options, ...names], { env: environment });
-}
-
-/** @param {string} output */
-function lastLines(output) {
-  return output.trim().split('\n').slice(-5).join('\n');
 }

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
  * @property {string} name
  * @property {boolean} [private]
  * @property {string} [packageManager]
+ * @property {Record<string, unknown>} [exports]
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [optionalDependencies]
  * @property {Record<string, string>} [peerDependencies]
