@@ -13,13 +13,15 @@ export function matmul(node: GraphNode<'matmul'>, lowering: Lowering): Lowered {
 /** Gemm takes the weight as it is stored, and adds the bias for free; it wants matrices. */
 export function linear(node: GraphNode<'linear'>, lowering: Lowering): Lowered {
   const { builder } = lowering;
-  const [x = '', ...weights] = lowering.operands(node);
+  const x = lowering.operand(node, 0);
   const shape = lowering.shapeOf(node, 0);
   const width = shape.at(-1) ?? 1;
   const rows = elementCount(shape) / width;
   const flat =
     shape.length === 2 ? x : lowering.emit(node, 'Reshape', [x, builder.list([rows, width])]);
-  const product = lowering.emit(node, 'Gemm', [flat, ...weights], { transB: { integer: 1 } });
+  const product = lowering.emit(node, 'Gemm', [flat, ...lowering.weights(node)], {
+    transB: { integer: 1 },
+  });
   return traced(
     shape.length === 2
       ? product

@@ -49,6 +49,11 @@ export class Lowering {
     return node.inputs.map((id) => this.layouts.name(id, layout));
   }
 
+  /** All operands but the first, as they were traced: the weights of a layer. */
+  weights(node: GraphNode): string[] {
+    return node.inputs.slice(1).map((id) => this.layouts.name(id, 'traced'));
+  }
+
   /** Writes an ONNX node for a node of the graph and gives the name of its result. */
   emit(
     node: GraphNode,

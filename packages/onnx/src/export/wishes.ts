@@ -1,5 +1,6 @@
 import { type Graph, type GraphNode, nodeAt, type NodeId, type OperationName } from '@samgpu/graph';
 import type { Layout } from './layouts.ts';
+import { isPatchwise, isTiling } from './lower-patches.ts';
 
 /** Operations that ONNX defines with channels first. */
 const CHANNELS_FIRST: ReadonlySet<OperationName> = new Set([
@@ -55,16 +56,7 @@ function runsInEither(node: GraphNode, graph: Graph): boolean {
   return (
     (node.shape.length === 4 && EITHER.has(node.operation)) ||
     (node.operation === 'resize' && node.attributes.mode === 'nearest') ||
-    (node.operation === 'conv2d' && isPointwise(node, graph))
-  );
-}
-
-/** Whether a convolution looks at one pixel at a time, so that it is a product of matrices. */
-export function isPointwise(node: GraphNode<'conv2d'>, graph: Graph): boolean {
-  const { stride, padding, groups } = node.attributes;
-  const [, , height, width] = nodeAt(graph.nodes, node.inputs[1] ?? -1).shape;
-  return (
-    [...stride, groups, height, width].every((size) => size === 1) &&
-    padding.every((size) => size === 0)
+    (node.operation === 'conv2d' && isPatchwise(node, graph)) ||
+    (node.operation === 'convTranspose2d' && isTiling(node, graph))
   );
 }

@@ -108,6 +108,10 @@ class OrtBackend implements OnnxBackend, ProgramOwner {
       executionProviders: this.providers,
       graphOptimizationLevel: 'all',
       executionMode: 'sequential',
+      extra: {
+        // Its kernel takes four times as long as the Add and the LayerNormalization it replaces.
+        optimization: { disable_specified_optimizers: 'SkipLayerNormFusion' },
+      },
       ...(this.runtime === 'node' && { intraOpNumThreads: this.threads, interOpNumThreads: 1 }),
     };
     try {
