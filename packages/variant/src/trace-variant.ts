@@ -1,6 +1,14 @@
-import { type Graph, nodeAt, type TensorSpec, trace, type WeightManifest } from '@samgpu/graph';
+import {
+  formatShape,
+  type Graph,
+  GraphError,
+  nodeAt,
+  type TensorSpec,
+  trace,
+  type WeightManifest,
+} from '@samgpu/graph';
 
-import type { Variant } from './variant.ts';
+import type { DecoderOutput, Variant } from './variant.ts';
 
 /** Names of the prompt inputs of a decoder graph; the features of the encoder stand beside them. */
 export const PROMPT_INPUTS = ['points', 'labels', 'mask', 'hasMask'] as const;
@@ -8,7 +16,11 @@ export const PROMPT_INPUTS = ['points', 'labels', 'mask', 'hasMask'] as const;
 /** Names of the outputs of a decoder graph. */
 export const DECODER_OUTPUTS = ['logits', 'scores'] as const;
 
-/** The image encoder of a variant: input `image`, one output per feature. */
+/**
+ * The image encoder of a variant: input `image`, one output per feature.
+ *
+ * @throws GraphError where shapes or weights do not fit
+ */
 export function traceEncoder(variant: Variant, manifest: WeightManifest): Graph {
   const { size } = variant.preprocessing;
   return trace(
@@ -32,6 +44,9 @@ export interface DecoderSizes {
  *
  * Inputs are the features that `encoder` gives and the tensors of `PromptTensors`; outputs are
  * `logits` and `scores`.
+ *
+ * @throws GraphError where shapes or weights do not fit, a feature is called like a prompt's tensor,
+ * or what `decode` gave is not what the variant says about its masks
  */
 export function traceDecoder(
   variant: Variant,
@@ -42,6 +57,12 @@ export function traceDecoder(
   const side = variant.masks.logitSize;
   const features: Record<string, TensorSpec> = {};
   for (const [name, id] of encoder.outputs) {
+    if ((PROMPT_INPUTS as readonly string[]).includes(name)) {
+      throw new GraphError(
+        variant.name,
+        `encode gives a feature called "${name}", which is the name of a prompt's tensor; rename it`,
+      );
+    }
     const { shape, dtype } = nodeAt(encoder.nodes, id);
     features[name] = { shape, dtype };
   }
@@ -56,8 +77,39 @@ export function traceDecoder(
     },
     manifest,
     ({ points, labels, mask, hasMask, ...rest }, weights) => {
-      const { logits, scores } = variant.decode(rest, { points, labels, mask, hasMask }, weights);
-      return { logits, scores };
+      const output = variant.decode(rest, { points, labels, mask, hasMask }, weights);
+      expectMasks(variant, output, prompts);
+      return { logits: output.logits, scores: output.scores };
     },
   );
+}
+
+/** Everything after the decoder relies on these shapes, so they are checked once, here. */
+function expectMasks(
+  { name, masks }: Variant,
+  { logits, scores }: DecoderOutput,
+  prompts: number,
+): void {
+  const count = logits.shape[1] ?? 0;
+  const wantedLogits = formatShape([prompts, count, masks.logitSize, masks.logitSize]);
+  if (formatShape(logits.shape) !== wantedLogits) {
+    const side = masks.logitSize;
+    throw new GraphError(
+      name,
+      `decode gave logits ${formatShape(logits.shape)}, wanted [${prompts}, masks, ${side}, ${side}]`,
+    );
+  }
+  if (formatShape(scores.shape) !== formatShape([prompts, count])) {
+    throw new GraphError(
+      name,
+      `decode gave scores ${formatShape(scores.shape)}, wanted ${formatShape([prompts, count])}, one per mask`,
+    );
+  }
+  const missing = [masks.single, ...masks.multiple].find((mask) => mask >= count);
+  if (missing !== undefined) {
+    throw new GraphError(
+      name,
+      `decode gave ${count} masks, wanted mask ${missing}, which \`single\` or \`multiple\` names`,
+    );
+  }
 }
