@@ -30,7 +30,12 @@ async function segment(photo: string, x: number, y: number): Promise<Finished> {
           '--import',
           `data:text/javascript,${encodeURIComponent(reportPeak)}`,
           join(WORKSPACE, 'packages/cli/dist/main.js'),
-          ...['segment', photo, '--point', `${x},${y}`, '--output', output],
+          'segment',
+          photo,
+          '--point',
+          `${x},${y}`,
+          '--output',
+          output,
         ],
         { stdio: ['ignore', 'ignore', 'pipe'] },
       );

@@ -4,7 +4,6 @@ import { type FramePrompt, type PromptToken, TokenLabel, type Variant } from '@s
 import { nanoConfig, STRIDE } from './config.ts';
 import { encodeImage, type NanoFeatures } from './encoder.ts';
 import { decodeMasks } from './mask-decoder.ts';
-import { LOGIT_LIMIT } from './prompt-encoder.ts';
 import { weightsBytes, weightsSha256, weightsUrl } from './weights.ts';
 
 const PADDING: PromptToken = { x: 0, y: 0, label: TokenLabel.padding };
@@ -61,7 +60,8 @@ export const nano: Variant = {
     stabilityOffset: 1,
     single: 0,
     multiple: [1, 2, 3],
-    logitLimit: LOGIT_LIMIT,
+    // About what the model itself gives inside and outside of a sure mask.
+    logitLimit: 4,
   },
   boxCorners: 'pixels',
   tokens,

@@ -40,7 +40,7 @@ const PADDING_ROW = 4;
 const SPOT = -1 / 8;
 
 /** Logits of a previous mask are clamped to this before the network sees them. */
-export const LOGIT_LIMIT = 15;
+const LOGIT_LIMIT = 15;
 
 /** Stands for "no such corner" in a maximum over corners. */
 const NOWHERE = -9e9;

@@ -38,7 +38,7 @@ export interface MaskOutput {
   readonly single: number;
   /** Outputs that are alternatives of each other. */
   readonly multiple: readonly number[];
-  /** Logits of a previous mask beyond this are clamped by the model. */
+  /** Largest logit, either way, that a mask made of pixels is fed back with. */
   readonly logitLimit: number;
 }
 
