@@ -31,6 +31,15 @@ export interface Kernel {
   readonly flops: number;
 }
 
+/** A shape in which a device multiplies matrices: `[M, K]` by `[K, N]`, as Dawn names it. */
+export interface SubgroupMatrixConfiguration {
+  readonly componentType: string;
+  readonly resultComponentType: string;
+  readonly M: number;
+  readonly N: number;
+  readonly K: number;
+}
+
 /** What kernels may use of a device. The defaults are those that WebGPU guarantees. */
 export interface KernelDevice {
   /** `shader-f16` */
@@ -38,6 +47,8 @@ export interface KernelDevice {
   /** `subgroups`, with the smallest and the largest size that may occur; 0 without. */
   readonly subgroupMinSize: number;
   readonly subgroupMaxSize: number;
+  /** `chromium-experimental-subgroup-matrix`; empty without. */
+  readonly subgroupMatrices: readonly SubgroupMatrixConfiguration[];
   readonly workgroupStorage: number; // bytes
   readonly workgroupInvocations: number;
   readonly workgroupSizeX: number;
@@ -54,6 +65,7 @@ export const MINIMAL_DEVICE: KernelDevice = {
   float16: false,
   subgroupMinSize: 0,
   subgroupMaxSize: 0,
+  subgroupMatrices: [],
   workgroupStorage: 16384,
   workgroupInvocations: 256,
   workgroupSizeX: 256,

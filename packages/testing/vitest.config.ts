@@ -1,7 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { embedShaders } from '../../kernels/scripts/embed-wgsl.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+// So that a test runs the shader as it is now, however vitest was started.
+embedShaders();
 
 // Tests run on the sources, so no build is needed before them.
 const conditions = ['@samgpu/source', 'node', 'import', 'module', 'default'];

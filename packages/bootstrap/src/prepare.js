@@ -1,6 +1,7 @@
 // @ts-check
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { embedShaders } from '../../../kernels/scripts/embed-wgsl.js';
 import { build, isBuilt } from './build.js';
 import { install, installTitle, isInstalled } from './install.js';
 import { withLock } from './lock.js';
@@ -47,6 +48,8 @@ export function wholeWorkspace() {
 export async function prepare(scope, target) {
   const root = workspaceRoot;
   const packages = listPackages();
+  // First: they are sources, which count for whether a build is needed.
+  embedShaders();
   const isReady = () =>
     isInstalled(root, packages, scope) && (target === undefined || isBuilt(root, target));
   if (isReady()) return;
