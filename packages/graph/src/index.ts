@@ -20,6 +20,8 @@ export type {
   Program,
   RunOptions,
 } from './runtime.ts';
+export { type Replacement, type Replacements, rewrite } from './rewrite.ts';
+export { type CompositeOperation, composites } from './composites/index.ts';
 export { axisSize, elementCount, formatShape, stridesOf } from './shape.ts';
 export type { Tensor, TensorSpec } from './tensor.ts';
 export { nodeAt, trace } from './trace.ts';
@@ -73,6 +75,7 @@ export {
   tanh,
   where,
 } from './ops/elementwise.ts';
+export { gridAttention, type GridAttentionOptions } from './ops/grid-attention.ts';
 export { concat, expand, gather, pad, reshape, slice, split, transpose } from './ops/layout.ts';
 export { linear, type LinearWeights, matmul, type MatmulOptions } from './ops/matmul.ts';
 export {

@@ -90,10 +90,28 @@ export interface Operations {
   /** x: over the last axis. */
   softmax: NoAttributes;
   /**
-   * query [batch, queries, heads * d], key [batch, keys, heads * d], value [batch, keys, heads * dv],
-   * then keyBias [batch or 1, keys] if `keyBias`: added to every score of its key.
+   * query [batch, queries, heads * d], key [batch or 1, keys, heads * d],
+   * value [batch or 1, keys, heads * dv], then keyBias [batch or 1, keys] if `keyBias`: added to
+   * every score of its key. Key and value have the same batch; 1 is shared by all queries.
    */
   attention: { readonly heads: number; readonly scale: number; readonly keyBias: boolean };
+  /**
+   * query, key [batch, h * w, heads * d], value [batch, h * w, heads * dv]: tokens of a grid, which
+   * attend within windows. Then, as far as the flags say: `relative` rows [2 * wh - 1, d] and columns
+   * [2 * ww - 1, d]; `bias` [heads, wh * ww, wh * ww]; `padding` key [heads * d] and value
+   * [heads * dv] of the positions that fill up windows past the right and bottom edge (else zeros).
+   * Such positions are attended to like any other.
+   */
+  gridAttention: {
+    readonly heads: number;
+    readonly scale: number;
+    readonly grid: readonly [height: number, width: number];
+    /** As large as the grid where all attend to all. */
+    readonly window: readonly [height: number, width: number];
+    readonly relative: boolean;
+    readonly bias: boolean;
+    readonly padding: boolean;
+  };
 
   /** x: the same elements in the node's shape. */
   reshape: NoAttributes;

@@ -44,13 +44,16 @@ export class Recorder {
     return { shape, dtype, recorder: this, id };
   }
 
+  // Where weights come in, their path; further on, the path of what was computed last.
   private labelOf(inputs: readonly NodeId[]): string {
+    let inherited = '';
     for (const input of inputs) {
       const node = this.nodes[input];
       if (node?.operation === 'weight') {
         return node.attributes.path.replace(/\.(weight|bias)$/, '');
       }
+      inherited ||= node?.label ?? '';
     }
-    return '';
+    return inherited;
   }
 }

@@ -67,7 +67,7 @@ describe('trace', () => {
         attributes: { kind: 'gelu' },
         shape: [2, 4],
         dtype: 'f32',
-        label: '',
+        label: 'blocks.0.mlp.lin1',
       },
     ]);
     expect([...graph.inputs]).toEqual([['x', 0]]);

@@ -42,7 +42,12 @@ export function trace<Inputs extends Record<string, TensorSpec>>(
   return prune(name, recorder, entries);
 }
 
-function prune(name: string, recorder: Recorder, outputs: readonly [string, Tensor][]): Graph {
+/** The graph of what some tensors of a recorder need. */
+export function prune(
+  name: string,
+  recorder: Recorder,
+  outputs: readonly [string, Tensor][],
+): Graph {
   const needed = new Set<NodeId>();
   const pending = outputs.map(([outputName, tensor]) => {
     if (tensor.recorder !== recorder) {

@@ -12,6 +12,7 @@ import type { NumericArray } from './array.ts';
 import { attention, layerNorm, linear, matmul, softmax } from './linear.ts';
 import { conv2d, convTranspose2d } from './convolution.ts';
 import { binary, cast, clamp, unary, where } from './elementwise.ts';
+import { gridAttention } from './grid-attention.ts';
 import { concat, expand, gather, pad, reshape, slice, transpose } from './layout.ts';
 import { pool2d, reduce, resize } from './spatial.ts';
 
@@ -36,6 +37,7 @@ const DEFINITIONS: {
   layerNorm,
   softmax,
   attention,
+  gridAttention,
   reshape,
   transpose,
   concat,

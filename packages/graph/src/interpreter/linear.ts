@@ -3,7 +3,7 @@ import { axisSize, elementCount } from '../shape.ts';
 import { broadcastSteps, emptyArray, type NumericArray, operand, walk } from './array.ts';
 
 /** Sum of a[aStart + i * aStep] * b[bStart + i * bStep]. */
-function dot(
+export function dot(
   a: Float64Array,
   aStart: number,
   aStep: number,
@@ -77,20 +77,22 @@ export function attention(
   const dv = valueWidth / heads;
   const result = emptyArray(node.shape);
   const scores = new Float64Array(keys);
+  const shared = key.shape[0] === 1;
 
   for (let b = 0; b < batch; b++) {
+    const keyBatch = shared ? 0 : b;
     const biasStart = keyBias === undefined || keyBias.shape[0] === 1 ? 0 : b * keys;
     for (let head = 0; head < heads; head++) {
       for (let i = 0; i < queries; i++) {
         for (let j = 0; j < keys; j++) {
           const q = (b * queries + i) * width + head * d;
-          const k = (b * keys + j) * width + head * d;
+          const k = (keyBatch * keys + j) * width + head * d;
           scores[j] =
             scale * dot(query.data, q, 1, key.data, k, 1, d) + (keyBias?.data[biasStart + j] ?? 0);
         }
         softmaxRow(scores, 0, keys);
         for (let c = 0; c < dv; c++) {
-          const v = b * keys * valueWidth + head * dv + c;
+          const v = keyBatch * keys * valueWidth + head * dv + c;
           result.data[(b * queries + i) * valueWidth + head * dv + c] = dot(
             scores,
             0,
@@ -107,7 +109,7 @@ export function attention(
   return result;
 }
 
-function softmaxRow(data: Float64Array, start: number, width: number): void {
+export function softmaxRow(data: Float64Array, start: number, width: number): void {
   let largest = Number.NEGATIVE_INFINITY;
   for (let i = start; i < start + width; i++) {
     largest = Math.max(largest, data[i] ?? 0);

@@ -32,8 +32,8 @@ export const REMOVED_KEY: number = -1e9;
  * Multi-head scaled dot-product attention, softmax(scale · q kᵀ + keyBias) v per head.
  *
  * @param query - `[batch, queries, heads * d]`
- * @param key - `[batch, keys, heads * d]`
- * @param value - `[batch, keys, heads * dv]`
+ * @param key - `[batch or 1, keys, heads * d]`; 1 is shared by the whole batch
+ * @param value - `[batch or 1, keys, heads * dv]`, the batch of key
  * @returns `[batch, queries, heads * dv]`
  */
 export function attention(
@@ -61,9 +61,11 @@ export function attention(
     }
   }
   const [batch, queries, width] = query.shape as [number, number, number];
-  expectAxis('attention', 'key', key, 0, batch, 'the batch of query');
+  if (axisSize(key.shape, 0) !== 1) {
+    expectAxis('attention', 'key', key, 0, batch, 'the batch of query, or 1');
+  }
   expectAxis('attention', 'key', key, 2, width, 'the width of query');
-  expectAxis('attention', 'value', value, 0, batch, 'the batch of query');
+  expectAxis('attention', 'value', value, 0, axisSize(key.shape, 0), 'the batch of key');
   expectAxis('attention', 'value', value, 1, axisSize(key.shape, 1), 'the keys');
   const operands = [query, key, value];
   if (keyBias !== undefined) {

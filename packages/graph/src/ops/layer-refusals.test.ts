@@ -230,8 +230,13 @@ describe('attention refuses', () => {
     ],
     [
       'another batch of keys',
+      () => attention(query, f32(3, 5, 8), query, { heads: 2 }),
+      'attention: key has 3 at axis 0 of [3, 5, 8], wanted 2, the batch of query, or 1',
+    ],
+    [
+      'values of another batch than shared keys',
       () => attention(query, f32(1, 5, 8), query, { heads: 2 }),
-      'attention: key has 1 at axis 0 of [1, 5, 8], wanted 2, the batch of query',
+      'attention: value has 2 at axis 0 of [2, 5, 8], wanted 1, the batch of key',
     ],
     [
       'keys of another width',

@@ -16,9 +16,9 @@ export function attention(node: GraphNode<'attention'>, lowering: Lowering): Low
 
   // [batch, tokens, heads * d] -> [batch, heads, tokens, d], or [batch, heads, d, tokens]
   const perHead = (index: number, permutation: readonly number[]): string => {
-    const tokens = axisSize(lowering.shapeOf(node, index), 1);
+    const [count = 1, tokens = 1] = lowering.shapeOf(node, index); // keys may be shared: 1
     const depth = axisSize(lowering.shapeOf(node, index), 2) / heads;
-    const shape = builder.list([batch, tokens, heads, depth]);
+    const shape = builder.list([count, tokens, heads, depth]);
     const split = lowering.emit(node, 'Reshape', [lowering.operand(node, index), shape]);
     return lowering.emit(node, 'Transpose', [split], { perm: { integers: permutation } });
   };

@@ -1,4 +1,4 @@
-import type { Graph, GraphNode, OperationName } from '@samgpu/graph';
+import type { CompositeOperation, Graph, GraphNode, OperationName } from '@samgpu/graph';
 import { attention } from './lower-attention.ts';
 import { conv2d, convTranspose2d, pool2d } from './lower-convolution.ts';
 import { binary, cast, clamp, unary, where } from './lower-elementwise.ts';
@@ -7,9 +7,12 @@ import { layerNorm, linear, matmul, softmax } from './lower-linear.ts';
 import { resize } from './lower-resize.ts';
 import type { Lowered, Lowering } from './lowering.ts';
 
+/** Composites are rewritten before. */
+type Written = Exclude<OperationName, CompositeOperation>;
+
 /** How each operation is written. One that is missing here does not compile. */
 const LOWER: {
-  readonly [Name in OperationName]: (node: GraphNode<Name>, lowering: Lowering) => Lowered;
+  readonly [Name in Written]: (node: GraphNode<Name>, lowering: Lowering) => Lowered;
 } = {
   input,
   weight,
@@ -42,7 +45,10 @@ const LOWER: {
 export function lower(graph: Graph, lowering: Lowering): void {
   for (const node of graph.nodes) {
     // The table maps each name to a function of that very node type.
-    const write = LOWER[node.operation] as (node: GraphNode, lowering: Lowering) => Lowered;
+    const write = LOWER[node.operation as Written] as (
+      node: GraphNode,
+      lowering: Lowering,
+    ) => Lowered;
     const { name, layout } = write(node, lowering);
     lowering.layouts.record(node.id, layout, name);
   }

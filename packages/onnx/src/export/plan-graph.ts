@@ -1,4 +1,11 @@
-import { formatShape, type Graph, nodeAt, type WeightStore } from '@samgpu/graph';
+import {
+  composites,
+  formatShape,
+  type Graph,
+  nodeAt,
+  rewrite,
+  type WeightStore,
+} from '@samgpu/graph';
 import { ELEMENT_OF_DATA } from '../format/element-type.ts';
 import type { OnnxNode, OnnxValueInfo } from '../format/messages.ts';
 import { OnnxError } from '../onnx-error.ts';
@@ -34,7 +41,8 @@ const LARGEST_EMBEDDED = 1.9e9;
  *
  * @throws OnnxError with code `weights` where `weights` lacks one or has it in another shape
  */
-export function planGraph(graph: Graph, weights: WeightStore, options: ExportOptions): GraphPlan {
+export function planGraph(traced: Graph, weights: WeightStore, options: ExportOptions): GraphPlan {
+  const graph = rewrite(traced, composites);
   checkWeights(graph, weights);
   const builder = new ModelBuilder();
   for (const name of graph.inputs.keys()) {

@@ -31,10 +31,10 @@ describe('loading', () => {
 
   describe('weights', () => {
     let folder: string;
-    let bytes: Uint8Array;
+    let bytes: Uint8Array<ArrayBuffer>;
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'samgpu-weights-'));
-      bytes = await readFile(nano.weights.url);
+      bytes = Uint8Array.from(await readFile(nano.weights.url));
     });
     afterAll(() => rm(folder, { recursive: true }));
 

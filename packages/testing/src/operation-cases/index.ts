@@ -1,4 +1,5 @@
 import { elementwiseCases } from './elementwise-cases.ts';
+import { gridAttentionCases } from './grid-attention-cases.ts';
 import { layerCases } from './layer-cases.ts';
 import { layoutCases } from './layout-cases.ts';
 import type { OperationCase } from './operation-case.ts';
@@ -14,5 +15,6 @@ export {
 export const operationCases: readonly OperationCase[] = [
   ...elementwiseCases,
   ...layerCases,
+  ...gridAttentionCases,
   ...layoutCases,
 ];

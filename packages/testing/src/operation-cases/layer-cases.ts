@@ -163,6 +163,8 @@ interface AttentionCase {
   readonly d: number;
   readonly dv?: number;
   readonly keyBias?: 'shared' | 'own';
+  /** One set of keys for the whole batch. */
+  readonly sharedKeys?: boolean;
 }
 
 const ATTENTIONS: readonly AttentionCase[] = [
@@ -173,6 +175,15 @@ const ATTENTIONS: readonly AttentionCase[] = [
   { name: 'head of 80', batch: 1, queries: 33, keys: 49, heads: 2, d: 80 },
   { name: 'few queries to many keys', batch: 2, queries: 7, keys: 256, heads: 8, d: 16 },
   { name: 'many queries to few keys', batch: 3, queries: 144, keys: 9, heads: 4, d: 32 },
+  {
+    name: 'keys shared by a batch',
+    batch: 3,
+    queries: 7,
+    keys: 50,
+    heads: 2,
+    d: 8,
+    sharedKeys: true,
+  },
   { name: 'other value width', batch: 1, queries: 5, keys: 11, heads: 2, d: 8, dv: 12 },
   {
     name: 'keys removed for all',
@@ -195,12 +206,12 @@ const ATTENTIONS: readonly AttentionCase[] = [
 ];
 
 const attentionCases: readonly OperationCase[] = ATTENTIONS.map(
-  ({ name, batch, queries, keys, heads, d, dv = d, keyBias }) => ({
+  ({ name, batch, queries, keys, heads, d, dv = d, keyBias, sharedKeys = false }) => ({
     name: `attention ${name}`,
     inputs: {
       q: { shape: [batch, queries, heads * d], from: -2, to: 2 },
-      k: { shape: [batch, keys, heads * d], from: -2, to: 2 },
-      v: { shape: [batch, keys, heads * dv] },
+      k: { shape: [sharedKeys ? 1 : batch, keys, heads * d], from: -2, to: 2 },
+      v: { shape: [sharedKeys ? 1 : batch, keys, heads * dv] },
       ...(keyBias === undefined
         ? {}
         : {

@@ -1,0 +1,42 @@
+import type { Graph, GraphNode, NodeId, OperationName } from './node.ts';
+import { Recorder, type Tensor } from './tensor.ts';
+import { nodeAt, prune } from './trace.ts';
+
+/** Records what stands in for a node, given its operands. Shape and dtype must be the node's. */
+export type Replacement<Name extends OperationName> = (
+  node: GraphNode<Name>,
+  operands: readonly Tensor[],
+) => Tensor;
+
+export type Replacements = { readonly [Name in OperationName]?: Replacement<Name> };
+
+/**
+ * Records a graph anew with some of its operations replaced by others: how a backend that has no
+ * kernel for an operation runs it all the same.
+ */
+export function rewrite(graph: Graph, replacements: Replacements): Graph {
+  const recorder = new Recorder();
+  const tensors = new Map<NodeId, Tensor>();
+  const tensorAt = (id: NodeId): Tensor => {
+    const tensor = tensors.get(id);
+    if (tensor === undefined) {
+      throw new RangeError(`node ${id} of "${graph.name}" is used before it is computed`);
+    }
+    return tensor;
+  };
+  for (const node of graph.nodes) {
+    const operands = node.inputs.map(tensorAt);
+    // The table maps each name to a replacement of that very node type.
+    const replace = replacements[node.operation] as Replacement<OperationName> | undefined;
+    const tensor =
+      replace === undefined
+        ? recorder.add(node.operation, operands, node.attributes, node.shape, node.dtype)
+        : replace(node, operands);
+    tensors.set(node.id, tensor);
+  }
+  const outputs = [...graph.outputs].map(([name, id]): [string, Tensor] => [
+    name,
+    tensorAt(nodeAt(graph.nodes, id).id),
+  ]);
+  return prune(graph.name, recorder, outputs);
+}
