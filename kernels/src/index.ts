@@ -12,3 +12,20 @@ export {
   SpecializeError,
   spreadWorkgroups,
 } from './specialize.ts';
+
+export { type Activation, ACTIVATIONS } from './activation/activation.ts';
+export {
+  BINARY_KINDS,
+  binaryKernel,
+  type BinaryOptions,
+  clampCastKernel,
+  type ClampCastOptions,
+  type ElementType,
+  type ElementwiseKind,
+  unaryKernel,
+  type UnaryOptions,
+  whereKernel,
+  type WhereOptions,
+} from './elementwise/elementwise.ts';
+export { AxesError, MAXIMUM_AXES } from './view/axes.ts';
+export { broadcastView, denseView, elementCount, type View, viewExtent } from './view/view.ts';
