@@ -27,5 +27,7 @@ export {
   whereKernel,
   type WhereOptions,
 } from './elementwise/elementwise.ts';
+export { padKernel, type PadOptions } from './strided-copy/pad.ts';
+export { copyKernel, type CopyOptions } from './strided-copy/strided-copy.ts';
 export { AxesError, MAXIMUM_AXES } from './view/axes.ts';
 export { broadcastView, denseView, elementCount, type View, viewExtent } from './view/view.ts';
