@@ -1,0 +1,65 @@
+import { basename } from 'node:path';
+import type { CompressedRle, Mask, Polygon, Size } from 'samgpu';
+
+/** A COCO file with the masks of one picture. */
+export interface CocoFile {
+  readonly info: { readonly description: string };
+  readonly images: readonly (Size & { readonly id: number; readonly file_name: string })[];
+  readonly annotations: readonly CocoAnnotation[];
+  readonly categories: readonly { readonly id: number; readonly name: string }[];
+}
+
+/** One mask as COCO describes it. */
+export interface CocoAnnotation {
+  readonly id: number;
+  readonly image_id: number;
+  readonly category_id: number;
+  readonly segmentation: readonly (readonly number[])[] | CompressedRle;
+  readonly bbox: readonly [x: number, y: number, width: number, height: number];
+  readonly area: number;
+  readonly iscrowd: 0;
+  /** The model's own estimate of the mask's quality, 0 to 1. */
+  readonly score: number;
+}
+
+const IMAGE = 1;
+const CATEGORY = 1;
+
+/** @param id - from 1, unique in its file */
+export function cocoAnnotation(mask: Mask, id: number): CocoAnnotation {
+  const { x, y, width, height } = mask.bounds;
+  return {
+    id,
+    image_id: IMAGE,
+    category_id: CATEGORY,
+    segmentation: segmentationOf(mask),
+    bbox: [x, y, width, height],
+    area: mask.area,
+    iscrowd: 0,
+    score: mask.score,
+  };
+}
+
+export function cocoFile(
+  file: string,
+  { width, height }: Size,
+  annotations: readonly CocoAnnotation[],
+): CocoFile {
+  return {
+    info: { description: 'Masks by samgpu' },
+    images: [{ id: IMAGE, file_name: basename(file), width, height }],
+    annotations,
+    categories: [{ id: CATEGORY, name: 'object' }],
+  };
+}
+
+// Every reader takes polygons, but COCO's have no holes, and a list of none is not valid.
+function segmentationOf(mask: Mask): readonly (readonly number[])[] | CompressedRle {
+  const polygons = mask.toPolygons();
+  const isPlain = polygons.length > 0 && polygons.every(({ holes }) => holes.length === 0);
+  return isPlain ? polygons.map(flatten) : mask.toRle({ compressed: true });
+}
+
+function flatten({ outer }: Polygon): number[] {
+  return outer.flatMap(([x, y]) => [x, y]);
+}

@@ -1,0 +1,71 @@
+import { writeFile } from 'node:fs/promises';
+import type { Mask, Size } from 'samgpu';
+
+import { cocoAnnotation, type CocoAnnotation, cocoFile } from './coco.ts';
+import type { OutputFolder } from './output-folder.ts';
+import { fileEndings, type OutputFormat } from './output-format.ts';
+import { svgFile } from './svg.ts';
+import { writeCutout, writeMask, writeOverlay } from './write-png.ts';
+
+export interface MaskWriterOptions {
+  readonly formats: readonly OutputFormat[];
+  readonly crop: boolean;
+}
+
+/** Writes the masks of one picture, one file after another, which keeps memory low. */
+export class MaskWriter {
+  readonly #folder: OutputFolder;
+  readonly #stem: string;
+  readonly #options: MaskWriterOptions;
+  readonly #annotations: CocoAnnotation[] = [];
+  #count = 0;
+
+  /** @param stem - what the names of the files begin with */
+  constructor(folder: OutputFolder, stem: string, options: MaskWriterOptions) {
+    this.#folder = folder;
+    this.#stem = stem;
+    this.#options = options;
+  }
+
+  /**
+   * Writes the next mask. The first one's files have no number, the second one's have 2.
+   *
+   * @returns paths by format, without `coco`, which has one file for all masks
+   */
+  async add(mask: Mask): Promise<Partial<Record<OutputFormat, string>>> {
+    this.#count += 1;
+    const { formats, crop } = this.#options;
+    const stem = this.#count === 1 ? this.#stem : `${this.#stem}.${this.#count}`;
+    const writers: Readonly<
+      Record<Exclude<OutputFormat, 'coco'>, (path: string) => Promise<unknown>>
+    > = {
+      png: (path) => writeMask(path, mask),
+      cutout: (path) => writeCutout(path, mask, crop),
+      overlay: (path) => writeOverlay(path, mask),
+      rle: (path) => writeFile(path, `${JSON.stringify(mask.toRle({ compressed: true }))}\n`),
+      svg: (path) => writeFile(path, svgFile(mask)),
+    };
+    const files: Partial<Record<OutputFormat, string>> = {};
+    for (const format of formats) {
+      if (format === 'coco') this.#annotations.push(cocoAnnotation(mask, this.#count));
+      else {
+        files[format] = await this.#folder.write(stem + fileEndings[format], writers[format]);
+      }
+    }
+    return files;
+  }
+
+  /**
+   * Writes what describes all masks together, after the last one.
+   *
+   * @returns paths by format
+   */
+  async finish(file: string, size: Size): Promise<Partial<Record<OutputFormat, string>>> {
+    if (!this.#options.formats.includes('coco')) return {};
+    const content = JSON.stringify(cocoFile(file, size, this.#annotations));
+    const path = await this.#folder.write(this.#stem + fileEndings.coco, (path) =>
+      writeFile(path, `${content}\n`),
+    );
+    return { coco: path };
+  }
+}

@@ -1,0 +1,43 @@
+import type { Bitmap, Mask } from 'samgpu';
+import type { Sharp } from 'sharp';
+
+import { OutputError } from './output-error.ts';
+
+// Raw pixels come from memory: there is no small file that could unpack to something huge.
+const noLimit = { limitInputPixels: false } as const;
+
+/** White inside, black outside, one channel. */
+export async function writeMask(path: string, bitmap: Bitmap): Promise<void> {
+  const { width, height, data } = bitmap;
+  const levels = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) levels[i] = data[i] === 0 ? 0 : 255;
+  const { default: sharp } = await import('sharp');
+  const image = sharp(levels, { raw: { width, height, channels: 1 }, ...noLimit });
+  await writePng(path, image.toColourspace('b-w'));
+}
+
+/** @throws OutputError `empty-mask` when cropping to nothing */
+export async function writeCutout(path: string, mask: Mask, crop: boolean): Promise<void> {
+  if (crop && mask.area === 0) {
+    throw new OutputError(
+      'empty-mask',
+      'the mask is empty, so there is nothing to crop to; leave out --crop, or prompt elsewhere',
+    );
+  }
+  const { width, height, data } = mask.cutout({ crop });
+  const { default: sharp } = await import('sharp');
+  await writePng(path, sharp(data, { raw: { width, height, channels: 4 }, ...noLimit }));
+}
+
+/** The picture with the object tinted and outlined. */
+export async function writeOverlay(path: string, mask: Mask): Promise<void> {
+  const { width, height } = mask;
+  const lineWidth = Math.max(2, Math.round(Math.min(width, height) / 200));
+  const { data } = mask.overlay({ outline: { width: lineWidth } });
+  const { default: sharp } = await import('sharp');
+  await writePng(path, sharp(data, { raw: { width, height, channels: 4 }, ...noLimit }));
+}
+
+async function writePng(path: string, image: Sharp): Promise<void> {
+  await image.png().toFile(path);
+}
