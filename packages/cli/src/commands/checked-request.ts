@@ -1,0 +1,42 @@
+import type { DescribedObject } from '../arguments/described-object.ts';
+import { requireModelName } from '../models/registry.ts';
+import type { OutputFormat } from '../outputs/output-format.ts';
+import type { SegmentRequest } from '../segment/segment-request.ts';
+import { UsageError } from '../usage-error.ts';
+import type { SegmentOptionValues } from './segment-options.ts';
+
+/**
+ * A request of which no two parts contradict each other.
+ *
+ * @throws UsageError
+ */
+export function checkedRequest(
+  inputs: readonly string[],
+  objects: readonly DescribedObject[],
+  values: SegmentOptionValues,
+  defaultFormats: readonly OutputFormat[],
+): SegmentRequest {
+  const { prompts: promptsFile, format: formats = defaultFormats, ...rest } = values;
+  requireModelName(values.model);
+  if (promptsFile !== undefined && objects.length > 0) {
+    throw new UsageError(
+      '--prompts and --point, --box or --mask were given; describe objects in one of the two ways.',
+    );
+  }
+  if (values.crop && !formats.includes('cutout')) {
+    throw new UsageError('--crop crops cutouts, and none are written; add --format cutout.');
+  }
+  if (values.connected && objects.some((object) => !hasPointToInclude(object))) {
+    throw new UsageError(
+      '--connected keeps the pieces under points of the object, and an object has none; ' +
+        'add --point x,y or leave out --connected.',
+    );
+  }
+  const empty = [...inputs, values.output].includes('');
+  if (empty) throw new UsageError('A path is empty; wanted the path of a picture or a folder.');
+  return { ...rest, inputs, objects, promptsFile, formats };
+}
+
+function hasPointToInclude({ points }: DescribedObject): boolean {
+  return points.some(({ label }) => label !== 'exclude');
+}

@@ -1,0 +1,13 @@
+import type { CommandModule } from './command-module.ts';
+import { doctorCommand } from './doctor.ts';
+import { modelsCommand } from './models.ts';
+import { segmentCommand } from './segment.ts';
+import { startCommand } from './start.ts';
+
+/** All subcommands, in the order of the help. */
+export const commandModules: readonly CommandModule[] = [
+  segmentCommand,
+  modelsCommand,
+  doctorCommand,
+  startCommand,
+];

@@ -1,0 +1,37 @@
+import type { Variant } from '@samgpu/variant';
+
+/** A model as `samgpu models --json` shows it. */
+export interface ModelDescription {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly licence: string;
+  /** What the licence means for users, where that is not obvious. */
+  readonly licenceNote?: string;
+  /** Size of the weights. */
+  readonly bytes: number;
+  /** Side of the square that pictures are scaled to, in pixels. */
+  readonly inputSize: number;
+  /** Kinds of prompts: points, exclude points, boxes, masks. */
+  readonly takes: readonly string[];
+}
+
+export function describeModel(variant: Variant): ModelDescription {
+  const { name, title, description, licence, weights, preprocessing, capabilities } = variant;
+  const kinds: readonly (readonly [boolean, string])[] = [
+    [capabilities.includePoints, 'points'],
+    [capabilities.excludePoints, 'exclude points'],
+    [capabilities.boxes, 'boxes'],
+    [capabilities.previousMask, 'masks'],
+  ];
+  return {
+    name,
+    title,
+    description,
+    licence: licence.name,
+    ...(licence.note !== undefined && { licenceNote: licence.note }),
+    bytes: weights.bytes,
+    inputSize: preprocessing.size,
+    takes: kinds.flatMap(([isTaken, kind]) => (isTaken ? [kind] : [])),
+  };
+}

@@ -1,0 +1,43 @@
+import { access, constants } from 'node:fs/promises';
+
+import { errorDetails, systemCode } from '../error-details.ts';
+import { expandInputs, type FailedInput } from '../inputs/expand-inputs.ts';
+import { nameOutputs } from '../inputs/name-outputs.ts';
+import type { NamedPicture } from '../inputs/picture.ts';
+import { readPromptsFile } from '../prompts/prompts-file.ts';
+import { type PromptSource, samePrompts } from '../prompts/prompt-source.ts';
+import { UsageError } from '../usage-error.ts';
+import type { SegmentRequest } from './segment-request.ts';
+
+/** What will be done, known before anything heavy is loaded. */
+export interface SegmentationPlan {
+  readonly pictures: readonly NamedPicture[];
+  readonly failed: readonly FailedInput[];
+  readonly prompts: PromptSource;
+}
+
+/** @throws UsageError where files contradict the request */
+export async function planSegmentation(request: SegmentRequest): Promise<SegmentationPlan> {
+  const { promptsFile, objects, inputs, recursive, output } = request;
+  const prompts =
+    promptsFile === undefined ? samePrompts(objects) : await readPromptsFile(promptsFile);
+  const { pictures, failed } = await expandInputs(inputs, { recursive, outputFolder: output });
+  const [maskFile] = prompts.maskFiles;
+  if (promptsFile === undefined && maskFile !== undefined && pictures.length > 1) {
+    throw new UsageError(
+      `--mask ${maskFile} belongs to one picture, but there are ${pictures.length}; give one ` +
+        'picture, or a mask for each with --prompts.',
+    );
+  }
+  await Promise.all(prompts.maskFiles.map(requireReadable));
+  return { pictures: nameOutputs(pictures), failed, prompts };
+}
+
+async function requireReadable(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK);
+  } catch (cause) {
+    const code = systemCode(cause) ?? errorDetails(cause).message;
+    throw new UsageError(`The mask ${path} cannot be read (${code}).`, { cause });
+  }
+}

@@ -1,0 +1,78 @@
+import type { Mask, Prompt, Segmenter, Size } from 'samgpu';
+
+import type { DescribedObject } from '../arguments/described-object.ts';
+import type { NamedPicture } from '../inputs/picture.ts';
+import type { OutputFolder } from '../outputs/output-folder.ts';
+import { MaskWriter } from '../outputs/write-masks.ts';
+import { readPromptMask } from '../prompts/read-prompt-mask.ts';
+import type { MaskResult, PictureResult } from './picture-result.ts';
+import type { ReadPicture } from './read-picture.ts';
+import type { SegmentRequest } from './segment-request.ts';
+
+/** Segments all objects of one picture and writes their masks. */
+export async function segmentPicture(
+  segmenter: Segmenter,
+  picture: NamedPicture,
+  { pixels, duration }: ReadPicture,
+  objects: readonly DescribedObject[],
+  folder: OutputFolder,
+  request: SegmentRequest,
+): Promise<PictureResult> {
+  const prompts = await Promise.all(objects.map((object) => promptOf(object, pixels)));
+  const image = await segmenter.encode(pixels);
+  try {
+    const { multimask, connected } = request;
+    const { width, height } = image;
+    const times = { ...image.timings, read: duration, decode: 0, masks: 0, write: 0 };
+    const writer = new MaskWriter(folder, picture.stem, request);
+    const masks: MaskResult[] = [];
+    // One object at a time: masks have the size of the picture, and there may be many.
+    for (const [i, prompt] of prompts.entries()) {
+      const segmentation = await image.segment(prompt, { multimask, connected });
+      times.decode += segmentation.timings.decode;
+      times.masks += segmentation.timings.masks;
+      const start = performance.now();
+      for (const [j, mask] of segmentation.masks.entries()) {
+        const files = await writer.add(mask);
+        masks.push({ object: i + 1, alternative: j + 1, ...describe(mask), files });
+      }
+      times.write += performance.now() - start;
+    }
+    const start = performance.now();
+    const shared = await writer.finish(picture.file, { width, height });
+    times.write += performance.now() - start;
+    return {
+      file: picture.file,
+      width,
+      height,
+      model: segmenter.variant.name,
+      backend: segmenter.backend,
+      times: rounded(times),
+      masks: masks.map((mask) => ({ ...mask, files: { ...mask.files, ...shared } })),
+    };
+  } finally {
+    image.dispose();
+  }
+}
+
+async function promptOf({ points, box, maskFile }: DescribedObject, size: Size): Promise<Prompt> {
+  return {
+    points,
+    ...(box !== undefined && { box }),
+    ...(maskFile !== undefined && { mask: await readPromptMask(maskFile, size) }),
+  };
+}
+
+function describe(mask: Mask): Omit<MaskResult, 'object' | 'alternative' | 'files'> {
+  const { score, stability, bounds, area } = mask;
+  return { score, stability, bounds, area, rle: mask.toRle({ compressed: true }) };
+}
+
+// Hundredths of a millisecond are below what clocks of processes can tell.
+function rounded<Times extends Record<string, number>>(times: Times): Times {
+  const entries = Object.entries(times).map(([stage, time]) => [
+    stage,
+    Math.round(time * 100) / 100,
+  ]);
+  return Object.fromEntries(entries) as Times;
+}

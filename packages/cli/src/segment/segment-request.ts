@@ -1,0 +1,25 @@
+import type { BackendChoice } from 'samgpu';
+
+import type { DescribedObject } from '../arguments/described-object.ts';
+import type { OutputFormat } from '../outputs/output-format.ts';
+
+/** Everything that `samgpu segment` was asked for, checked as far as that needs no file. */
+export interface SegmentRequest {
+  /** Files and folders. */
+  readonly inputs: readonly string[];
+  readonly recursive: boolean;
+  /** Described on the command line; none where there is a prompts file. */
+  readonly objects: readonly DescribedObject[];
+  readonly promptsFile?: string | undefined;
+  readonly model: string;
+  readonly backend: BackendChoice;
+  readonly threads?: number | undefined;
+  readonly multimask: boolean;
+  readonly connected: boolean;
+  readonly output: string;
+  readonly formats: readonly OutputFormat[];
+  /** Cut cutouts to the object. */
+  readonly crop: boolean;
+  readonly json: boolean;
+  readonly maxPixels?: number | undefined;
+}
