@@ -1,14 +1,14 @@
 import type { Graph, WeightStore } from '@samgpu/graph';
 import { initializerBytes } from './initializer.ts';
-import type { PiecedFile } from './model-plan.ts';
+import type { ModelPlan, PiecedFile } from './model-plan.ts';
 import { type ExportOptions, planGraph } from './plan-graph.ts';
 
 /** A model in the ONNX format: IR version 8, operator set 17, fixed shapes. */
 export interface OnnxModel {
   /** The ModelProto, which is what a `.onnx` file holds. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The second file, where weights do not stand in the model itself. */
-  readonly externalData: ExternalData | undefined;
+  /** The files that hold weights which do not stand in the model itself: none, or one. */
+  readonly externalData: readonly ExternalData[];
   /**
    * What the graph's outputs are called in the model: their own name, but for an output that is
    * called like an input, which ONNX does not allow. Inputs keep their names.
@@ -37,22 +37,27 @@ export async function exportOnnx(
   weights: WeightStore,
   options: ExportOptions = {},
 ): Promise<OnnxModel> {
-  const { model, external, outputNames } = planGraph(graph, weights, options);
+  const { outputNames, ...plan } = planGraph(graph, weights, options);
+  return { ...(await readPlan(plan, weights)), outputNames };
+}
+
+/** Reads what the model itself holds; other files are read when asked for. */
+export async function readPlan(
+  { model, external }: ModelPlan,
+  weights: WeightStore,
+): Promise<Omit<OnnxModel, 'outputNames'>> {
   const bytes = new Uint8Array(model.byteLength);
   let offset = 0;
   for await (const chunk of readPieces(model, weights)) {
     bytes.set(chunk, offset);
     offset += chunk.byteLength;
   }
-  return {
-    bytes,
-    externalData: external && {
-      location: external.location,
-      byteLength: external.byteLength,
-      read: () => readPieces(external, weights),
-    },
-    outputNames,
-  };
+  const externalData = external.map((file) => ({
+    location: file.location,
+    byteLength: file.byteLength,
+    read: () => readPieces(file, weights),
+  }));
+  return { bytes, externalData };
 }
 
 /** The bytes of a file, one piece in memory at a time. */

@@ -40,7 +40,8 @@ export function attention(node: GraphNode<'attention'>, lowering: Lowering): Low
   };
 
   const bytesPerQuery = 4 * batch * heads * keys;
-  const rows = Math.max(1, Math.floor(lowering.options.scoreBytes / bytesPerQuery));
+  const rowsAtOnce = Math.max(1, Math.floor(lowering.options.scoreBytes / bytesPerQuery));
+  const rows = Math.ceil(queries / Math.ceil(queries / rowsAtOnce)); // parts of equal size
   const parts: string[] = [];
   for (let start = 0; start < queries; start += rows) {
     const end = Math.min(start + rows, queries);

@@ -18,7 +18,7 @@ import {
 import type { OnnxNode, OnnxValueInfo } from '../format/messages.ts';
 import type { Initializer } from './initializer.ts';
 
-/** Of the IR and operator set 17, the last ones before LayerNormalization that old runtimes lack. */
+/** The first with LayerNormalization; what came later would only shut older runtimes out. */
 const IR_VERSION = 8;
 const OPSET = 17;
 
@@ -34,6 +34,7 @@ export interface ModelContent {
   readonly initializers: readonly Initializer[];
   readonly inputs: readonly OnnxValueInfo[];
   readonly outputs: readonly OnnxValueInfo[];
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** Bytes, or the elements of an initializer. */
@@ -44,35 +45,43 @@ export interface PiecedFile {
   readonly byteLength: number;
 }
 
+export interface ExternalFile extends PiecedFile {
+  readonly location: string;
+}
+
 export interface ModelPlan {
   readonly model: PiecedFile;
-  readonly external: (PiecedFile & { readonly location: string }) | undefined;
+  readonly external: readonly ExternalFile[];
 }
 
 /**
- * Lays out a model, with its larger tensors in a second file where `location` is given.
- *
- * @param location - path of the second file relative to the model
+ * In which file the elements of an initializer go, as a path relative to the model; undefined
+ * leaves them in the model. `index` counts initializers.
  */
-export function planModel(content: ModelContent, location: string | undefined): ModelPlan {
-  const external = new FilePieces();
+export type Locate = (initializer: Initializer, index: number) => string | undefined;
+
+/** Lays out a model and the files beside it. */
+export function planModel(content: ModelContent, locate: Locate = () => undefined): ModelPlan {
+  const external = new Map<string, FilePieces>();
   const tensors = new FilePieces();
-  for (const initializer of content.initializers) {
+  content.initializers.forEach((initializer, index) => {
     const length = initializer.byteLength;
-    if (location !== undefined && length >= SMALLEST_EXTERNAL) {
-      external.align(ALIGNMENT);
-      const offset = external.byteLength;
-      const bytes = tensorElsewhere(initializer, { location, offset, length });
-      tensors.add(fieldHeader(5, bytes.byteLength));
-      tensors.add(bytes);
-      external.add(initializer);
-    } else {
+    const location = length < SMALLEST_EXTERNAL ? undefined : locate(initializer, index);
+    if (location === undefined) {
       const before = tensorBefore(initializer, length);
       tensors.add(fieldHeader(5, before.byteLength + length));
       tensors.add(before);
       tensors.add(initializer);
+      return;
     }
-  }
+    const file = external.get(location) ?? new FilePieces();
+    external.set(location, file);
+    file.align(ALIGNMENT);
+    const place = tensorElsewhere(initializer, { location, offset: file.byteLength, length });
+    tensors.add(fieldHeader(5, place.byteLength));
+    tensors.add(place);
+    file.add(initializer);
+  });
   // GraphProto without its initializers
   const graph = message((writer) => {
     for (const node of content.nodes) {
@@ -87,21 +96,22 @@ export function planModel(content: ModelContent, location: string | undefined): 
     }
   });
   const model = new FilePieces();
-  model.add(modelHeader());
+  model.add(modelHeader(content));
   model.add(fieldHeader(7, graph.byteLength + tensors.byteLength));
   model.add(graph);
   tensors.pieces.forEach((piece) => model.add(piece));
   return {
     model,
-    external:
-      location === undefined
-        ? undefined
-        : { location, pieces: external.pieces, byteLength: external.byteLength },
+    external: [...external].map(([location, { pieces, byteLength }]) => ({
+      location,
+      pieces,
+      byteLength,
+    })),
   };
 }
 
 /** ModelProto without its graph. */
-function modelHeader(): Uint8Array {
+function modelHeader({ metadata }: ModelContent): Uint8Array {
   return message((writer) => {
     integer(writer, 1, IR_VERSION);
     text(writer, 2, 'samgpu');
@@ -109,7 +119,9 @@ function modelHeader(): Uint8Array {
       text(writer, 1, ''); // the standard operators
       integer(writer, 2, OPSET);
     });
-    nested(writer, 14, () => entry(writer, 'samgpu', 'https://www.npmjs.com/package/samgpu'));
+    for (const [key, value] of Object.entries(metadata)) {
+      nested(writer, 14, () => entry(writer, key, value));
+    }
   });
 }
 

@@ -10,11 +10,11 @@ import { ELEMENT_OF_DATA } from '../format/element-type.ts';
 import type { OnnxNode, OnnxValueInfo } from '../format/messages.ts';
 import { OnnxError } from '../onnx-error.ts';
 import { lower } from './lower.ts';
-import { Lowering, type LoweringOptions } from './lowering.ts';
+import { Lowering } from './lowering.ts';
 import { ModelBuilder } from './model-builder.ts';
 import { type ModelContent, type ModelPlan, planModel } from './model-plan.ts';
 
-export interface ExportOptions extends Partial<LoweringOptions> {
+export interface ExportOptions {
   /**
    * Puts weights into a second file. Protobuf ends at 2 GiB, so it is needed beyond.
    *
@@ -27,6 +27,15 @@ export interface ExportOptions extends Partial<LoweringOptions> {
    * @defaultValue the graph's name with `.onnx.data`
    */
   readonly externalLocation?: string | undefined;
+  /**
+   * Bytes that the scores of one attention may take. Where they would take more, queries are
+   * attended in several parts; runtimes that have a fused attention find it in the whole form only.
+   *
+   * @defaultValue no limit
+   */
+  readonly scoreBytes?: number | undefined;
+  /** Notes to keep in the model, such as its licence. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface GraphPlan extends ModelPlan {
@@ -41,7 +50,20 @@ const LARGEST_EMBEDDED = 1.9e9;
  *
  * @throws OnnxError with code `weights` where `weights` lacks one or has it in another shape
  */
-export function planGraph(traced: Graph, weights: WeightStore, options: ExportOptions): GraphPlan {
+export function planGraph(graph: Graph, weights: WeightStore, options: ExportOptions): GraphPlan {
+  const { content, outputNames } = translateGraph(graph, weights, options);
+  const embedded = planModel(content);
+  const external = options.externalData ?? embedded.model.byteLength > LARGEST_EMBEDDED;
+  const location = options.externalLocation ?? `${fileName(graph.name)}.onnx.data`;
+  return { ...(external ? planModel(content, () => location) : embedded), outputNames };
+}
+
+/** The content of the model, whose layout as a file is still open. */
+export function translateGraph(
+  traced: Graph,
+  weights: WeightStore,
+  { scoreBytes = Number.POSITIVE_INFINITY, metadata = {} }: ExportOptions,
+): { content: ModelContent; outputNames: ReadonlyMap<string, string> } {
   const graph = rewrite(traced, composites);
   checkWeights(graph, weights);
   const builder = new ModelBuilder();
@@ -53,9 +75,7 @@ export function planGraph(traced: Graph, weights: WeightStore, options: ExportOp
   const outputNames = new Map(
     [...graph.outputs.keys()].map((name) => [name, builder.valueName(name)]),
   );
-  const lowering = new Lowering(graph, builder, {
-    scoreBytes: options.scoreBytes ?? Number.POSITIVE_INFINITY,
-  });
+  const lowering = new Lowering(graph, builder, { scoreBytes });
   lower(graph, lowering);
   const nodes = nameOutputs(graph, lowering, outputNames);
   const content: ModelContent = {
@@ -66,13 +86,9 @@ export function planGraph(traced: Graph, weights: WeightStore, options: ExportOp
     outputs: [...graph.outputs].map(([name, id]) =>
       valueInfo(graph, outputNames.get(name) ?? name, id),
     ),
+    metadata,
   };
-  const embedded = planModel(content, undefined);
-  const external = options.externalData ?? embedded.model.byteLength > LARGEST_EMBEDDED;
-  const plan = external
-    ? planModel(content, options.externalLocation ?? `${fileName(graph.name)}.onnx.data`)
-    : embedded;
-  return { ...plan, outputNames };
+  return { content, outputNames };
 }
 
 /** A name that every file system takes. */

@@ -1,9 +1,8 @@
 import type { Backend, CompileOptions, Graph, Program, WeightStore } from '@samgpu/graph';
-import { exportOnnx } from '../export/export-onnx.ts';
 import { messageOf, OnnxError } from '../onnx-error.ts';
 import { sessionKey } from './graph-key.ts';
 import { type GraphSession, OnnxProgram, type ProgramOwner } from './onnx-program.ts';
-import type { OrtModule, OrtSessionOptions } from './ort.ts';
+import type { OrtModule } from './ort.ts';
 import {
   type LoadedRuntime,
   loadRuntime,
@@ -11,6 +10,7 @@ import {
   type RuntimeOptions,
 } from './runtime.ts';
 import { SessionCache } from './session-cache.ts';
+import { SESSION_OPTIONS, sessionModel } from './session-model.ts';
 import { TaskQueue } from './task-queue.ts';
 
 export interface OnnxBackendOptions extends RuntimeOptions {
@@ -43,10 +43,6 @@ export interface OnnxBackend extends Backend {
 export async function createOnnxBackend(options: OnnxBackendOptions = {}): Promise<OnnxBackend> {
   return new OrtBackend(await loadRuntime(options), options);
 }
-
-// Scores of attention at once: what stays in a cache of a usual size does not help ONNX Runtime,
-// which runs operator by operator, so this only keeps memory in bounds.
-const SCORE_BYTES = 2 ** 26;
 
 class OrtBackend implements OnnxBackend, ProgramOwner {
   readonly kind = 'onnx';
@@ -93,7 +89,10 @@ class OrtBackend implements OnnxBackend, ProgramOwner {
   }
 
   dispose(): void {
-    this.disposed = true;
+    if (!this.disposed) {
+      this.disposed = true;
+      this.sessions.clear();
+    }
   }
 
   expectAlive(): void {
@@ -103,19 +102,15 @@ class OrtBackend implements OnnxBackend, ProgramOwner {
   }
 
   private async createSession(graph: Graph, weights: WeightStore): Promise<GraphSession> {
-    const { bytes, outputNames } = await exportOnnx(graph, weights, { scoreBytes: SCORE_BYTES });
-    const options: OrtSessionOptions = {
-      executionProviders: this.providers,
-      graphOptimizationLevel: 'all',
-      executionMode: 'sequential',
-      extra: {
-        // Its kernel takes four times as long as the Add and the LayerNormalization it replaces.
-        optimization: { disable_specified_optimizers: 'SkipLayerNormFusion' },
-      },
-      ...(this.runtime === 'node' && { intraOpNumThreads: this.threads, interOpNumThreads: 1 }),
-    };
+    const { bytes, externalData, outputNames } = await sessionModel(graph, weights);
     try {
-      return { session: await this.ort.InferenceSession.create(bytes, options), outputNames };
+      const session = await this.ort.InferenceSession.create(bytes, {
+        ...SESSION_OPTIONS,
+        executionProviders: this.providers,
+        externalData,
+        ...(this.runtime === 'node' && { intraOpNumThreads: this.threads, interOpNumThreads: 1 }),
+      });
+      return { session, outputNames };
     } catch (cause) {
       throw new OnnxError('session', `ONNX Runtime refused "${graph.name}": ${messageOf(cause)}`, {
         cause,

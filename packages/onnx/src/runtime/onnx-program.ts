@@ -10,7 +10,7 @@ import {
   type RunOptions,
 } from '@samgpu/graph';
 import { messageOf, OnnxError } from '../onnx-error.ts';
-import { OnnxValue } from './onnx-value.ts';
+import { OnnxValue, type ValueOwner } from './onnx-value.ts';
 import type { OrtModule, OrtSession, OrtTensor } from './ort.ts';
 import type { Lease } from './session-cache.ts';
 import type { TaskQueue } from './task-queue.ts';
@@ -22,11 +22,9 @@ export interface GraphSession {
 }
 
 /** What programs share with the backend that made them. */
-export interface ProgramOwner {
+export interface ProgramOwner extends ValueOwner {
   readonly ort: OrtModule;
   readonly queue: TaskQueue;
-  /** @throws OnnxError with code `disposed` after the backend was disposed of */
-  expectAlive(): void;
 }
 
 export class OnnxProgram implements Program {

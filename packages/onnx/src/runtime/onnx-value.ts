@@ -1,16 +1,21 @@
 import { type DataType, type DeviceValue, elementCount, type HostValue } from '@samgpu/graph';
 import { OnnxError } from '../onnx-error.ts';
 
+/** The backend that a value belongs to. */
+export interface ValueOwner {
+  /** @throws OnnxError with code `disposed` after the backend was disposed of */
+  expectAlive(): void;
+}
+
 /** A result of a program, in the memory of JavaScript. */
 export class OnnxValue implements DeviceValue {
   readonly shape: readonly number[];
   readonly dtype: DataType;
   readonly bytes: number;
-  /** The backend that it belongs to. */
-  readonly owner: object;
+  readonly owner: ValueOwner;
   private data: HostValue['data'] | undefined;
 
-  constructor(owner: object, { shape, data }: HostValue) {
+  constructor(owner: ValueOwner, { shape, data }: HostValue) {
     this.owner = owner;
     this.shape = shape;
     this.data = data;
@@ -20,6 +25,7 @@ export class OnnxValue implements DeviceValue {
 
   /** The elements, which are not to be written to. */
   get elements(): HostValue['data'] {
+    this.owner.expectAlive();
     if (this.data === undefined) {
       throw new OnnxError(
         'disposed',

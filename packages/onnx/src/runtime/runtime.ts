@@ -42,6 +42,9 @@ export interface LoadedRuntime {
 // More threads than this cost memory and synchronisation and gain little at our sizes.
 const MOST_THREADS = 8;
 
+// WebAssembly is set up once per module, with the number of threads that is set by then.
+const threadsOfModule = new WeakMap<OrtModule['env'], number>();
+
 /** @throws OnnxError with code `runtime` where the runtime that was asked for cannot be loaded */
 export async function loadRuntime(options: RuntimeOptions): Promise<LoadedRuntime> {
   const { runtime = 'auto', module } = options;
@@ -59,7 +62,7 @@ export async function loadRuntime(options: RuntimeOptions): Promise<LoadedRuntim
       if (runtime === 'node') {
         throw new OnnxError(
           'runtime',
-          `onnxruntime-node cannot be used: ${unavailable}; install it, or take runtime: 'web'`,
+          `${unavailable}; install the package onnxruntime-node, or take runtime: 'web'`,
           { cause },
         );
       }
@@ -87,12 +90,18 @@ function prepare(
     return { ort, kind, threads: wanted, reason };
   }
   const { available } = host.wasmThreads;
-  const threads = available ? wanted : 1;
+  const threads = threadsOfModule.get(ort.env) ?? (available ? wanted : 1);
+  threadsOfModule.set(ort.env, threads);
   ort.env.wasm.numThreads = threads;
   if (options.wasmPaths !== undefined) {
     ort.env.wasm.wasmPaths = options.wasmPaths;
   }
-  const limit = available || wanted === 1 ? '' : `; one thread, because ${host.wasmThreads.reason}`;
+  let limit = '';
+  if (threads !== wanted) {
+    limit = available
+      ? `; ${threads} threads, the number of the first backend on onnxruntime-web`
+      : `; one thread, because ${host.wasmThreads.reason}`;
+  }
   return { ort, kind, threads, reason: `${reason}${limit}` };
 }
 

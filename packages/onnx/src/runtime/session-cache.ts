@@ -7,6 +7,7 @@
 interface Entry<Session> {
   readonly session: Promise<Session>;
   users: number;
+  freed: boolean;
 }
 
 /** One use of a shared session. */
@@ -32,23 +33,41 @@ export class SessionCache<Session> {
   async lease(key: string, create: () => Promise<Session>): Promise<Lease<Session>> {
     let entry = this.entries.get(key);
     if (entry === undefined) {
-      entry = { session: create(), users: 0 };
+      entry = { session: create(), users: 0, freed: false };
       this.entries.set(key, entry);
     }
     entry.users++;
     try {
       const session = await entry.session;
-      return { session, release: this.releaseOnce(key, entry, session) };
+      return { session, release: this.releaseOnce(key, entry) };
     } catch (error) {
       // All who wait for it fail; whoever asks again afterwards tries anew.
-      if (this.entries.get(key) === entry) {
-        this.entries.delete(key);
-      }
+      await this.remove(key, entry);
       throw error;
     }
   }
 
-  private releaseOnce(key: string, entry: Entry<Session>, session: Session): () => void {
+  /** Frees every session, used or not. */
+  clear(): void {
+    for (const [key, entry] of this.entries) {
+      void this.remove(key, entry);
+    }
+  }
+
+  private async remove(key: string, entry: Entry<Session>): Promise<void> {
+    if (this.entries.get(key) === entry) {
+      this.entries.delete(key);
+    }
+    if (!entry.freed) {
+      entry.freed = true;
+      const session = await entry.session.catch(() => undefined);
+      if (session !== undefined) {
+        this.free(session);
+      }
+    }
+  }
+
+  private releaseOnce(key: string, entry: Entry<Session>): () => void {
     let released = false;
     return () => {
       if (released) {
@@ -57,8 +76,7 @@ export class SessionCache<Session> {
       released = true;
       entry.users--;
       if (entry.users === 0) {
-        this.entries.delete(key);
-        this.free(session);
+        void this.remove(key, entry);
       }
     };
   }

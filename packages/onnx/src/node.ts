@@ -1,0 +1,1 @@
+export { writeOnnxFile, type WriteOptions } from './export/write-onnx-file.ts';
