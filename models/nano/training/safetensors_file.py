@@ -23,19 +23,18 @@ NAMES = {dtype: name for name, dtype in DTYPES.items()}
 
 
 def save(path, tensors, metadata=None):
-    """Writes `tensors` (name -> numpy array) to `path` in one step: a reader never sees half a file."""
+    """Writes `tensors` (name -> numpy array) in one step: a reader never sees half a file."""
     header, offset, blobs = {}, 0, []
     if metadata:
         header['__metadata__'] = {key: str(value) for key, value in metadata.items()}
     for name, value in tensors.items():
-        value = np.asarray(value, order='C')
         header[name] = {
             'dtype': NAMES[value.dtype],
             'shape': list(value.shape),
             'data_offsets': [offset, offset + value.nbytes],
         }
         offset += value.nbytes
-        blobs.append(value.tobytes())
+        blobs.append(value.tobytes())  # in row-major order, whatever the order in memory
     text = json.dumps(header, separators=(',', ':')).encode()
     text += b' ' * (-len(text) % 8)
     partial = path + '.tmp'

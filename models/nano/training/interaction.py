@@ -1,0 +1,162 @@
+"""The simulated user, and the loss of what the model answers.
+
+A prompt starts with a click, a box or both; correction clicks are then drawn from where the answer
+is wrong, with its logits fed back as mask input.
+"""
+
+import torch
+import torch.nn.functional as F
+
+from network.config import BOX_END, BOX_START, FINE_STRIDE, INCLUDE, PADDING
+
+BOX_SHARE = 0.3  # of prompts that start with a box
+BOTH_SHARE = 0.06  # of prompts that start with a box and a click
+LOGIT_LIMIT = 15.0  # of logits that are fed back
+
+
+def losses(logits, quality, target):
+    """Per output: mask loss, squared error of the predicted IoU, and the IoU itself; all [p, 4].
+
+    logits [p, 4, h, w], quality [p, 4], target [p, h, w] (coverage 0..1). The mask loss is
+    10 x focal (gamma 1.5) + dice, both with soft targets.
+    """
+    t = target[:, None]
+    p = logits.sigmoid()
+    entropy = F.binary_cross_entropy_with_logits(logits, t.expand_as(logits), reduction='none')
+    focal = (entropy * (p - t).abs() ** 1.5).mean((-1, -2))
+    overlap = 2 * (p * t).sum((-1, -2)) + 1
+    dice = 1 - overlap / ((p * p).sum((-1, -2)) + (t * t).sum((-1, -2)) + 1)
+    with torch.no_grad():
+        a, b = logits > 0, t > 0.5
+        iou = (a & b).sum((-1, -2)).float() / (a | b).sum((-1, -2)).clamp(min=1).float()
+    return 10 * focal + dice, (quality - iou) ** 2, iou
+
+
+def draw(weight, side):
+    """One point per row, drawn by weight [p, h, w].
+
+    -> pixels [p, 2], and whether a row had any weight, [p]
+    """
+    rows, height, width = weight.shape
+    flat = weight.reshape(rows, -1)
+    found = flat.sum(1) > 1e-6
+    flat = torch.where(found[:, None], flat, torch.ones_like(flat))
+    i = torch.multinomial(flat, 1)[:, 0]
+    row = torch.div(i, width, rounding_mode='floor')
+    cell = torch.stack([i % width, row], 1).float()
+    point = ((cell + torch.rand_like(cell)) * (side / width)).floor()
+    # A random number just below one can round up to the next cell: outside, for the last one.
+    return point.clamp(max=side - 1), found
+
+
+def interior(mask, size, power):
+    """A weight [p, h, w] that prefers the inside of a region over its rim."""
+    a = F.avg_pool2d(mask[:, None], size, 1, size // 2)[:, 0]
+    b = F.avg_pool2d(a[:, None], size + 2, 1, size // 2 + 1)[:, 0]
+    return (mask > 0.5).float() * (a * b) ** power
+
+
+def _first_prompt(target, boxes, side):
+    """Slots 0 and 1 for a box, slot 2 for a click: points [p, 3, 2] and labels [p, 3]."""
+    count, device = target.shape[0], target.device
+    u = torch.rand(count, device=device)
+    with_box = u < BOX_SHARE
+    with_click = ~with_box | (u < BOTH_SHARE)
+    labels = torch.full((count, 3), PADDING, dtype=torch.long, device=device)
+    points = torch.zeros(count, 3, 2, device=device)
+
+    extent = (boxes[:, 2:] - boxes[:, :2]).clamp(min=4)
+    jitter = torch.randn(count, 4, device=device).clamp(-2, 2) * 0.04
+    jitter = jitter * torch.cat([extent, extent], 1)
+    jitter = jitter * (torch.rand(count, 1, device=device) < 0.7)
+    box = (boxes + jitter).clamp(0, side - 1)
+    points[:, 0] = torch.where(with_box[:, None], box[:, :2], points[:, 0])
+    points[:, 1] = torch.where(with_box[:, None], box[:, 2:], points[:, 1])
+    labels[:, 0].masked_fill_(with_box, BOX_START)
+    labels[:, 1].masked_fill_(with_box, BOX_END)
+
+    power = 0.5 if torch.rand(()) < 0.4 else 3.0
+    anywhere = 1e-3 * (target > 0.5).float()
+    click, found = draw(interior(target, 5, power) + anywhere, side)
+    with_click = with_click & found
+    points[:, 2] = torch.where(with_click[:, None], click, points[:, 2])
+    labels[:, 2].masked_fill_(with_click, INCLUDE)
+    return points, labels
+
+
+def _shown(logits, quality, ambiguous):
+    """The logits [p, h, w] that the user sees and corrects: output 0, or the best candidate."""
+    best = quality[:, 1:].argmax(1)[:, None, None, None]
+    candidate = logits[:, 1:].gather(1, best.expand(-1, 1, *logits.shape[2:]))[:, 0]
+    alternative = ambiguous & (torch.rand(len(ambiguous), device=logits.device) < 0.5)
+    return torch.where(alternative[:, None, None], candidate, logits[:, 0])
+
+
+def _correct(shown, target, points, labels, side):
+    """Adds one click where the shown mask is wrong; none where it is right."""
+    answer, truth = (shown > 0).float(), (target > 0.5).float()
+    missed, wrong = truth * (1 - answer), answer * (1 - truth)
+    weight = interior(missed, 3, 1.0) + interior(wrong, 3, 1.0) + 1e-3 * (missed + wrong)
+    click, found = draw(weight**1.5, side)
+    cell = (click / FINE_STRIDE).long()
+    rows = torch.arange(len(cell), device=cell.device)
+    label = truth[rows, cell[:, 1], cell[:, 0]].long()  # 1 includes, 0 excludes
+    label = label.masked_fill(~found, PADDING)
+    click = torch.where(found[:, None], click, torch.zeros_like(click))
+    return torch.cat([points, click[:, None]], 1), torch.cat([labels, label[:, None]], 1)
+
+
+class Statistics:
+    """Sums of training figures that stay on the device until somebody reads them."""
+
+    def __init__(self):
+        self.sums = {}
+
+    def add(self, name, values, chosen=None):
+        """Adds values [n], or those of them that `chosen` [n] picks."""
+        values = values.detach().float()
+        chosen = torch.ones_like(values) if chosen is None else chosen.float()
+        pair = torch.stack([(values * chosen).sum(), chosen.sum()])
+        self.sums[name] = self.sums[name] + pair if name in self.sums else pair
+
+    def means(self):
+        """Mean per name; what was never counted is left out."""
+        pairs = {name: pair.tolist() for name, pair in self.sums.items()}
+        return {name: total / n for name, (total, n) in sorted(pairs.items()) if n}
+
+
+def simulate(model, features, index, target, boxes, side, rounds, statistics):
+    """Plays `rounds` rounds for every prompt and returns the mean loss.
+
+    features: of the pictures; index [p]: the picture of each prompt; target [p, side/4, side/4];
+    boxes [p, 4]. Statistics (IoU at stride 4): click1.best and click1.predicted after one click,
+    box after a box, correction<n> after n corrections.
+    """
+    points, labels = _first_prompt(target, boxes, side)
+    total, previous = 0.0, None
+    for round_ in range(rounds):
+        logits, quality = model.decode(features, index, points, labels, previous, side)
+        mask_loss, quality_loss, iou = losses(logits, quality, target)
+        best, single = mask_loss[:, 1:].min(1)[0], mask_loss[:, 0]
+        ambiguous = (labels >= 0).sum(1) == 1  # one click may mean the part or the whole
+        # Each candidate finds its own reading when only the best one learns; a little to the
+        # others keeps all of them alive.
+        loss = torch.where(
+            ambiguous,
+            best + 0.05 * mask_loss[:, 1:].mean(1) + 0.6 * single,
+            single + 0.25 * best,
+        )
+        total = total + (loss + quality_loss.mean(1)).mean() / rounds
+        with torch.no_grad():
+            if round_ == 0:
+                statistics.add('click1.best', iou[:, 1:].max(1)[0], ambiguous)
+                predicted = iou[:, 1:].gather(1, quality[:, 1:].argmax(1, True))[:, 0]
+                statistics.add('click1.predicted', predicted, ambiguous)
+                statistics.add('box', iou[:, 0], ~ambiguous)
+            else:
+                statistics.add('correction%d' % round_, iou[:, 0])
+            if round_ + 1 < rounds:
+                shown = _shown(logits, quality, ambiguous)
+                previous = shown[:, None].clamp(-LOGIT_LIMIT, LOGIT_LIMIT)
+                points, labels = _correct(shown, target, points, labels, side)
+    return total

@@ -1,0 +1,64 @@
+"""Makes a pool of procedural scenes.
+
+    python3 make_pool.py --out pool --count 3000 --size 384 --seed 1
+
+writes pairs `shard_<seed>_<k>_img.npy` [n, side, side, 3] and `..._seg.npy` [n, 3, side, side],
+both uint8. A seed always gives the same scenes; run several seeds at once to use several cores, and
+into a folder that is being trained from if need be.
+"""
+
+import argparse
+import os
+import time
+
+import cv2
+import numpy as np
+
+from scenes import FieldBank, make_scene
+
+
+def fill(pictures, labels, bank):
+    """Fills the arrays of a shard in place."""
+    done = 0
+    while done < len(pictures):
+        try:
+            pictures[done], labels[done] = make_scene(bank, pictures.shape[1])
+        except (cv2.error, ValueError, ArithmeticError) as error:
+            # A degenerate shape. The scene is left out; the generator goes on from where it is.
+            print('skipped a scene: %s: %s' % (type(error).__name__, error), flush=True)
+        else:
+            done += 1
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument('--out', required=True, help='folder; made if it is not there')
+    parser.add_argument('--count', type=int, default=1000, help='scenes')
+    parser.add_argument('--size', type=int, default=384, help='side in pixels')
+    parser.add_argument('--seed', type=int, default=0)
+    parser.add_argument('--shard', type=int, default=200, help='scenes per file')
+    options = parser.parse_args()
+
+    os.makedirs(options.out, exist_ok=True)
+    bank = FieldBank(np.random.default_rng(options.seed))
+    start, made = time.time(), 0
+    while made < options.count:
+        count, side = min(options.shard, options.count - made), options.size
+        pictures = np.zeros((count, side, side, 3), np.uint8)
+        labels = np.zeros((count, 3, side, side), np.uint8)
+        fill(pictures, labels, bank)
+        name = 'shard_%d_%d' % (options.seed, made // options.shard)
+        base = os.path.join(options.out, name)
+        np.save(base + '_seg.npy', labels)
+        np.save(base + '_tmp.npy', pictures)
+        # Appears last and in one step: a running training may pick the shard up at any time.
+        os.replace(base + '_tmp.npy', base + '_img.npy')
+        made += count
+        milliseconds = (time.time() - start) / made * 1e3
+        print('%d scenes, %.1f ms each' % (made, milliseconds), flush=True)
+
+
+if __name__ == '__main__':
+    main()
