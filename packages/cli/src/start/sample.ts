@@ -7,7 +7,7 @@ export const samplePicture: string = fileURLToPath(
   new URL('../../assets/coffee.jpg', import.meta.url),
 );
 
-/** One click into the middle of the cup: on the coffee. */
+/** One click on the spoon: nano separates it well, its metal being unlike all around it. */
 export const samplePrompt: DescribedObject = {
-  points: [{ x: 290, y: 135, label: 'include' }],
+  points: [{ x: 365, y: 290, label: 'include' }],
 };
