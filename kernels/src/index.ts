@@ -27,6 +27,10 @@ export {
   whereKernel,
   type WhereOptions,
 } from './elementwise/elementwise.ts';
+export { gatherKernel, type GatherOptions } from './gather/gather.ts';
+export { layerNormKernel, type LayerNormOptions } from './layer-norm/layer-norm.ts';
+export { REDUCE_KINDS, reduceKernel, type ReduceOptions } from './reduce/reduce.ts';
+export { softmaxKernel, type SoftmaxOptions } from './softmax/softmax.ts';
 export { padKernel, type PadOptions } from './strided-copy/pad.ts';
 export { copyKernel, type CopyOptions } from './strided-copy/strided-copy.ts';
 export { AxesError, MAXIMUM_AXES } from './view/axes.ts';

@@ -1,0 +1,42 @@
+// Layer norm as in layer-norm.wgsl, one row per invocation. For rasterisers on the CPU, where an
+// exchange between invocations costs more than it saves. Rows are multiples of four.
+
+override WORKGROUP_SIZE: u32;
+override WIDTH: u32; // of a row, in vec4s
+override ROWS: u32;
+override X_OFFSET: u32; // in vec4s
+override X_STRIDE: u32; // from row to row, in vec4s
+override COUNT: f32; // elements of a row
+override EPSILON: f32;
+
+@group(0) @binding(0) var<storage, read> x: array<vec4f>; // [ROWS, WIDTH]
+@group(0) @binding(1) var<storage, read> weight: array<vec4f>; // [WIDTH]
+@group(0) @binding(2) var<storage, read> bias: array<vec4f>; // [WIDTH]
+@group(0) @binding(3) var<storage, read_write> y: array<vec4f>; // [ROWS, WIDTH]
+
+@compute @workgroup_size(WORKGROUP_SIZE)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) group_count: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let row = (group.y * group_count.x + group.x) * WORKGROUP_SIZE + lane;
+  if (row >= ROWS) {
+    return;
+  }
+  let source = X_OFFSET + row * X_STRIDE;
+  var sum = vec4f();
+  for (var i = 0u; i < WIDTH; i++) {
+    sum += x[source + i];
+  }
+  let mean = dot(sum, vec4f(1.0)) / COUNT;
+  var squared_deviation = vec4f();
+  for (var i = 0u; i < WIDTH; i++) {
+    let deviation = x[source + i] - mean;
+    squared_deviation += deviation * deviation;
+  }
+  let scale = inverseSqrt(dot(squared_deviation, vec4f(1.0)) / COUNT + EPSILON);
+  for (var i = 0u; i < WIDTH; i++) {
+    y[row * WIDTH + i] = (x[source + i] - mean) * scale * weight[i] + bias[i];
+  }
+}
