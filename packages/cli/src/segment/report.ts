@@ -36,8 +36,9 @@ export class Report {
       this.#failures += 1;
       const { file, error } = outcome;
       const name = paintFor(process.stderr)('red', 'failed');
-      // Most messages begin with the name of the file.
-      const text = error.message.startsWith(file) ? error.message : `${file}: ${error.message}`;
+      const text = error.message.startsWith(`${file} `)
+        ? error.message
+        : `${file}: ${error.message}`;
       process.stderr.write(`${name} ${text}\n`);
     }
     if (this.#json) process.stdout.write(`${JSON.stringify(outcome)}\n`);

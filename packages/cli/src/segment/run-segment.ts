@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { onInterrupt } from '../terminal/interrupt.ts';
+import { onExit } from '../terminal/on-exit.ts';
 import { planSegmentation } from './plan-segmentation.ts';
 import { Report } from './report.ts';
 import { segmentPictures } from './segment-pictures.ts';
@@ -9,7 +9,7 @@ import type { SegmentRequest } from './segment-request.ts';
 export async function runSegment(request: SegmentRequest): Promise<ExitCode> {
   const plan = await planSegmentation(request);
   const report = new Report(plan.pictures.length + plan.failed.length, request.json);
-  const release = onInterrupt(() => report.close());
+  const release = onExit(() => report.close());
   try {
     await segmentPictures(plan, request, { onOutcome: (outcome) => report.add(outcome) });
   } finally {

@@ -1,4 +1,11 @@
-import type { Mask, Prompt, Segmenter, Size } from 'samgpu';
+import {
+  type Mask,
+  type Prompt,
+  type Segmenter,
+  type Size,
+  validateBox,
+  validatePoint,
+} from 'samgpu';
 
 import type { DescribedObject } from '../arguments/described-object.ts';
 import type { NamedPicture } from '../inputs/picture.ts';
@@ -21,10 +28,14 @@ export async function segmentPicture(
   const prompts = await Promise.all(objects.map((object) => promptOf(object, pixels)));
   const image = await segmenter.encode(pixels);
   try {
-    const { multimask, connected } = request;
+    const { multimask, connected, formats, crop } = request;
     const { width, height } = image;
     const times = { ...image.timings, read: duration, decode: 0, masks: 0, write: 0 };
-    const writer = new MaskWriter(folder, picture.stem, request);
+    const writer = new MaskWriter(folder, picture.stem, {
+      formats,
+      crop,
+      isOpaque: pixels.channels === 3,
+    });
     const masks: MaskResult[] = [];
     // One object at a time: masks have the size of the picture, and there may be many.
     for (const [i, prompt] of prompts.entries()) {
@@ -55,10 +66,11 @@ export async function segmentPicture(
   }
 }
 
+// Everything is checked before the first mask is written: a picture succeeds or fails as a whole.
 async function promptOf({ points, box, maskFile }: DescribedObject, size: Size): Promise<Prompt> {
   return {
-    points,
-    ...(box !== undefined && { box }),
+    points: points.map((point) => validatePoint(point, size)),
+    ...(box !== undefined && { box: validateBox(box, size) }),
     ...(maskFile !== undefined && { mask: await readPromptMask(maskFile, size) }),
   };
 }

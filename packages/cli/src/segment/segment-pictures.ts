@@ -2,7 +2,7 @@ import type { Segmenter } from 'samgpu';
 
 import { errorDetails } from '../error-details.ts';
 import { OutputFolder } from '../outputs/output-folder.ts';
-import { onInterrupt } from '../terminal/interrupt.ts';
+import { onExit } from '../terminal/on-exit.ts';
 import { loadSegmenter } from './load-segmenter.ts';
 import type { PictureOutcome } from './picture-result.ts';
 import type { SegmentationPlan } from './plan-segmentation.ts';
@@ -34,7 +34,7 @@ export async function segmentPictures(
     request.output,
     pictures.map(({ file }) => file),
   );
-  const release = onInterrupt(() => folder.close());
+  const release = onExit(() => folder.close());
   let segmenter: Segmenter | undefined;
   try {
     await prepareSharp(request.threads);

@@ -14,7 +14,8 @@ function drawOn(isTTY: boolean, total: number): string {
 test('a terminal sees how far it is', () => {
   const drawn = drawOn(true, 4);
   expect(drawn).toContain('░ 0/4');
-  expect(drawn).toMatch(/█{6}░{18} 1\/4, \d+ s left\r\u{1b}\[K$/u);
+  expect(drawn).toMatch(/█{6}░{18} 1\/4, \d+ s left/);
+  expect(drawn.endsWith('\r\u{1b}[K')).toBe(true);
 });
 
 test('a pipe and a single picture see nothing', () => {
