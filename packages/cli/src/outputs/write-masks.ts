@@ -10,6 +10,8 @@ import { writeCutout, writeMask, writeOverlay } from './write-png.ts';
 export interface MaskWriterOptions {
   readonly formats: readonly OutputFormat[];
   readonly crop: boolean;
+  /** Whether the picture has no alpha channel. */
+  readonly isOpaque: boolean;
 }
 
 /** Writes the masks of one picture, one file after another, which keeps memory low. */
@@ -34,14 +36,14 @@ export class MaskWriter {
    */
   async add(mask: Mask): Promise<Partial<Record<OutputFormat, string>>> {
     this.#count += 1;
-    const { formats, crop } = this.#options;
+    const { formats, crop, isOpaque } = this.#options;
     const stem = this.#count === 1 ? this.#stem : `${this.#stem}.${this.#count}`;
     const writers: Readonly<
       Record<Exclude<OutputFormat, 'coco'>, (path: string) => Promise<unknown>>
     > = {
       png: (path) => writeMask(path, mask),
       cutout: (path) => writeCutout(path, mask, crop),
-      overlay: (path) => writeOverlay(path, mask),
+      overlay: (path) => writeOverlay(path, mask, isOpaque),
       rle: (path) => writeFile(path, `${JSON.stringify(mask.toRle({ compressed: true }))}\n`),
       svg: (path) => writeFile(path, svgFile(mask)),
     };

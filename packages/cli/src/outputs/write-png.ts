@@ -1,7 +1,9 @@
 import type { Bitmap, Mask } from 'samgpu';
-import type { Sharp } from 'sharp';
 
 import { OutputError } from './output-error.ts';
+
+// Of photographs, filtered rows at a low level are both smaller and quicker than the defaults.
+const photographic = { adaptiveFiltering: true, compressionLevel: 2 } as const;
 
 // Raw pixels come from memory: there is no small file that could unpack to something huge.
 const noLimit = { limitInputPixels: false } as const;
@@ -13,7 +15,7 @@ export async function writeMask(path: string, bitmap: Bitmap): Promise<void> {
   for (let i = 0; i < data.length; i++) levels[i] = data[i] === 0 ? 0 : 255;
   const { default: sharp } = await import('sharp');
   const image = sharp(levels, { raw: { width, height, channels: 1 }, ...noLimit });
-  await writePng(path, image.toColourspace('b-w'));
+  await image.toColourspace('b-w').png().toFile(path);
 }
 
 /** @throws OutputError `empty-mask` when cropping to nothing */
@@ -26,18 +28,20 @@ export async function writeCutout(path: string, mask: Mask, crop: boolean): Prom
   }
   const { width, height, data } = mask.cutout({ crop });
   const { default: sharp } = await import('sharp');
-  await writePng(path, sharp(data, { raw: { width, height, channels: 4 }, ...noLimit }));
+  const image = sharp(data, { raw: { width, height, channels: 4 }, ...noLimit });
+  await image.png(photographic).toFile(path);
 }
 
-/** The picture with the object tinted and outlined. */
-export async function writeOverlay(path: string, mask: Mask): Promise<void> {
+/**
+ * The picture with the object tinted and outlined.
+ *
+ * @param isOpaque - whether the picture has no alpha channel
+ */
+export async function writeOverlay(path: string, mask: Mask, isOpaque: boolean): Promise<void> {
   const { width, height } = mask;
   const lineWidth = Math.max(2, Math.round(Math.min(width, height) / 200));
   const { data } = mask.overlay({ outline: { width: lineWidth } });
   const { default: sharp } = await import('sharp');
-  await writePng(path, sharp(data, { raw: { width, height, channels: 4 }, ...noLimit }));
-}
-
-async function writePng(path: string, image: Sharp): Promise<void> {
-  await image.png().toFile(path);
+  const image = sharp(data, { raw: { width, height, channels: 4 }, ...noLimit });
+  await (isOpaque ? image.removeAlpha() : image).png(photographic).toFile(path);
 }
