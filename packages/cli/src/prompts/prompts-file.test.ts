@@ -61,7 +61,7 @@ test.each([
   [[{ points: [[1, '2']] }], 'points[0] is [1,"2"]; wanted a point'],
   [[{ points: [[1, 2, 3]] }], 'points[0] is [1,2,3]; wanted a point'],
   [[{ points: [{ x: 1, y: 2, lable: 0 }] }], 'wanted a point'],
-  [[{ points: [[1e999, 2]] }], 'wanted a point'],
+  ['[{ "points": [[1e999, 2]] }]', 'wanted a point'],
   [[{ points: 5 }], 'points is 5; wanted a list'],
   [[{ box: [1, 2, 3] }], 'box is [1,2,3]; wanted a box'],
   [[{ box: [1, 2, 0, 4] }], 'with a positive width and height'],
