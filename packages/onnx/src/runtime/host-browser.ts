@@ -9,7 +9,7 @@ export const host: Host = {
       'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp',
   },
   async loadNative() {
-    throw new Error('onnxruntime-node runs in Node only');
+    throw new Error('this is not Node');
   },
   // The build with the WebAssembly provider only: a tenth of the one that brings WebGPU as well.
   loadWeb: () => import('onnxruntime-web/wasm'),

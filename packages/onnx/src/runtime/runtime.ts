@@ -1,5 +1,6 @@
-import { host } from '#host';
+import { host as ownHost } from '#host';
 import { messageOf, OnnxError } from '../onnx-error.ts';
+import type { Host } from './host.ts';
 import type { OrtModule } from './ort.ts';
 
 /** `node`: onnxruntime-node, native. `web`: onnxruntime-web, WebAssembly. */
@@ -46,17 +47,20 @@ const MOST_THREADS = 8;
 const threadsOfModule = new WeakMap<OrtModule['env'], number>();
 
 /** @throws OnnxError with code `runtime` where the runtime that was asked for cannot be loaded */
-export async function loadRuntime(options: RuntimeOptions): Promise<LoadedRuntime> {
+export async function loadRuntime(
+  options: RuntimeOptions,
+  host: Host = ownHost,
+): Promise<LoadedRuntime> {
   const { runtime = 'auto', module } = options;
   if (module !== undefined) {
     const kind = module.env.versions.node === undefined ? 'web' : 'node';
-    return prepare(module, kind, 'it was passed in', options);
+    return prepare({ ort: module, kind, reason: 'it was passed in' }, options, host);
   }
   let unavailable = '';
   if (runtime !== 'web') {
     try {
       const ort = await host.loadNative();
-      return prepare(ort, 'node', 'it is installed', options);
+      return prepare({ ort, kind: 'node', reason: 'it is installed' }, options, host);
     } catch (cause) {
       unavailable = describeFailure(cause);
       if (runtime === 'node') {
@@ -71,7 +75,7 @@ export async function loadRuntime(options: RuntimeOptions): Promise<LoadedRuntim
   try {
     const ort = await host.loadWeb();
     const reason = runtime === 'web' ? 'it was asked for' : unavailable;
-    return prepare(ort, 'web', reason, options);
+    return prepare({ ort, kind: 'web', reason }, options, host);
   } catch (cause) {
     throw new OnnxError('runtime', `onnxruntime-web cannot be loaded: ${messageOf(cause)}`, {
       cause,
@@ -80,10 +84,9 @@ export async function loadRuntime(options: RuntimeOptions): Promise<LoadedRuntim
 }
 
 function prepare(
-  ort: OrtModule,
-  kind: RuntimeKind,
-  reason: string,
+  { ort, kind, reason }: Omit<LoadedRuntime, 'threads'>,
   options: RuntimeOptions,
+  host: Host,
 ): LoadedRuntime {
   const wanted = options.threads ?? Math.min(host.cores, MOST_THREADS);
   if (kind === 'node') {
@@ -107,5 +110,8 @@ function prepare(
 
 function describeFailure(cause: unknown): string {
   const missing = cause instanceof Error && 'code' in cause && cause.code === 'MODULE_NOT_FOUND';
-  return missing ? 'onnxruntime-node is not installed' : messageOf(cause);
+  const [firstLine = ''] = messageOf(cause).split('\n');
+  return missing
+    ? 'onnxruntime-node is not installed'
+    : `onnxruntime-node cannot be loaded: ${firstLine}`;
 }
