@@ -1,0 +1,17 @@
+import { WebGpuError } from '../webgpu-error.ts';
+import type { GpuHost } from './gpu-host.ts';
+
+export const host: GpuHost = {
+  async open() {
+    const gpu = (globalThis.navigator as Partial<Navigator> | undefined)?.gpu;
+    if (gpu === undefined) {
+      throw new WebGpuError(
+        'no-webgpu',
+        globalThis.isSecureContext
+          ? 'this browser has no WebGPU; it needs Chrome 113, Safari 26, Firefox 141 or newer'
+          : 'WebGPU needs a secure page; serve it from https or localhost',
+      );
+    }
+    return gpu;
+  },
+};

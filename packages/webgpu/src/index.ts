@@ -1,0 +1,20 @@
+export {
+  type AdapterDescription,
+  type AdapterReport,
+  describeAdapter,
+} from './device/describe-adapter.ts';
+export type { DeviceOptions } from './device/open-device.ts';
+export { isSoftwareAdapter } from './device/software-adapter.ts';
+export type { ArenaLimits } from './memory/plan-arenas.ts';
+export { type MemoryOptions, planMemory, type ProgramMemory } from './memory/plan-memory.ts';
+export type { PlanDevice } from './plan/planner.ts';
+export type { ProfileEntry, ProfileOptions } from './runtime/profile.ts';
+export {
+  createWebGpuBackend,
+  type WebGpuBackend,
+  type WebGpuBackendOptions,
+} from './runtime/webgpu-backend.ts';
+export type { ProgramInputs } from './runtime/program-inputs.ts';
+export type { WebGpuProgram, WebGpuRunOptions } from './runtime/webgpu-program.ts';
+export { WebGpuValue } from './runtime/webgpu-value.ts';
+export { WebGpuError, type WebGpuErrorCode, type WebGpuErrorSizes } from './webgpu-error.ts';

@@ -1,0 +1,61 @@
+import type { GraphNode, OperationName } from '@samgpu/graph';
+
+import { WebGpuError } from '../webgpu-error.ts';
+import type { Abilities } from './fuse.ts';
+import { binary, cast, clamp, unary, where } from './lower-elementwise.ts';
+import { concat, pad, relayout } from './lower-layout.ts';
+import { gather, layerNorm, reduce, softmax } from './lower-rows.ts';
+import type { Planner } from './planner.ts';
+
+/** How each operation is run. One that is missing here does not compile. */
+const LOWER: {
+  readonly [Name in OperationName]: (node: GraphNode<Name>, planner: Planner) => void;
+} = {
+  input: (node, planner) => planner.addInput(node),
+  // Static tensors are uploaded when somebody reads them.
+  weight: () => undefined,
+  constant: () => undefined,
+  unary,
+  binary,
+  where,
+  clamp,
+  cast,
+  matmul: missing,
+  linear: missing,
+  conv2d: missing,
+  convTranspose2d: missing,
+  layerNorm,
+  softmax,
+  attention: missing,
+  gridAttention: missing,
+  reshape: relayout,
+  transpose: relayout,
+  slice: relayout,
+  expand: relayout,
+  concat,
+  pad,
+  gather,
+  reduce,
+  resize: missing,
+  pool2d: missing,
+};
+
+function missing({ operation }: GraphNode): never {
+  throw new WebGpuError('unsupported', `${operation} has no kernel yet`);
+}
+
+/** Adds what a node does to a program. */
+export function lower(node: GraphNode, planner: Planner): void {
+  // The table maps each name to a function of that very node type.
+  const write = LOWER[node.operation] as (node: GraphNode, planner: Planner) => void;
+  write(node, planner);
+}
+
+export function abilitiesOf(node: GraphNode): Abilities {
+  switch (node.operation) {
+    case 'binary':
+      return { activation: node.dtype === 'f32', residual: false };
+    default:
+      return { activation: false, residual: false };
+  }
+}

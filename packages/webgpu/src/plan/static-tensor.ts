@@ -1,0 +1,183 @@
+/**
+ * Tensors that are known when a program is made: weights, constants, and what is computed from them
+ * alone. The latter are computed once, by the interpreter, and uploaded like weights.
+ */
+import {
+  elementCount,
+  type Graph,
+  type GraphNode,
+  interpret,
+  nodeAt,
+  type NodeId,
+  type WeightStore,
+} from '@samgpu/graph';
+import { toFloat32 } from '@samgpu/weights';
+
+import { WebGpuError } from '../webgpu-error.ts';
+
+/** Elements of a static tensor. f16 stays as its 16 bits. */
+export type StaticData =
+  | { readonly type: 'f32'; readonly elements: Float32Array }
+  | { readonly type: 'f16'; readonly elements: Uint16Array }
+  | { readonly type: 'i32'; readonly elements: Int32Array };
+
+export interface StaticTensor {
+  /** Equal for equal content, given stores of equal fingerprint. */
+  readonly key: string;
+  readonly shape: readonly number[];
+  /** The type that `load` gives. */
+  readonly type: StaticData['type'];
+  /** For messages and labels: the checkpoint path, or the operation. */
+  readonly label: string;
+  /** @throws WebGpuError `weights` */
+  load(store: WeightStore): Promise<StaticData>;
+}
+
+// Folding happens on one JavaScript thread, in float64: about 50 million elements a second.
+const LARGEST_RESULT = 2 ** 20;
+const LARGEST_WORK = 2 ** 23;
+
+/** Where the elements of these lie can be said without moving them. */
+const LAYOUT: ReadonlySet<string> = new Set(['reshape', 'slice', 'expand', 'transpose']);
+
+/**
+ * Which nodes depend on no input and are small enough to be computed beforehand.
+ *
+ * Weights and constants are among them.
+ */
+export function staticNodes(graph: Graph): ReadonlySet<NodeId> {
+  const found = new Set<NodeId>();
+  for (const node of graph.nodes) {
+    if (node.operation === 'input') {
+      continue;
+    }
+    const isSource = node.operation === 'weight' || node.operation === 'constant';
+    if (isSource || (node.inputs.every((id) => found.has(id)) && isCheap(node, graph))) {
+      found.add(node.id);
+    }
+  }
+  return found;
+}
+
+function isCheap(node: GraphNode, graph: Graph): boolean {
+  const count = elementCount(node.shape);
+  const largest = Math.max(
+    count,
+    ...node.inputs.map((id) => elementCount(nodeAt(graph.nodes, id).shape)),
+  );
+  if (LAYOUT.has(node.operation)) {
+    return count <= LARGEST_RESULT;
+  }
+  const shared = nodeAt(graph.nodes, node.inputs[0] ?? 0).shape.at(-1) ?? 1;
+  const isProduct = ['matmul', 'linear', 'conv2d', 'convTranspose2d', 'attention'].includes(
+    node.operation,
+  );
+  return largest <= LARGEST_RESULT && count * (isProduct ? shared : 1) <= LARGEST_WORK;
+}
+
+/** A static node as a tensor to upload. */
+export function staticTensor(graph: Graph, id: NodeId): StaticTensor {
+  const node = nodeAt(graph.nodes, id);
+  switch (node.operation) {
+    case 'weight':
+      return storedTensor(node);
+    case 'constant':
+      return constantTensor(node);
+    default:
+      return foldedTensor(graph, node);
+  }
+}
+
+function storedTensor(node: GraphNode<'weight'>): StaticTensor {
+  const { path, stored } = node.attributes;
+  return {
+    key: `weight ${path}`,
+    shape: node.shape,
+    type: stored === 'f16' ? 'f16' : 'f32',
+    label: path,
+    async load(store) {
+      const bytes = await store.read(path);
+      if (stored !== 'f16') {
+        const elements = toFloat32(bytes, stored);
+        expectCount(path, elements.length, node.shape);
+        return { type: 'f32', elements };
+      }
+      const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+      expectCount(path, bytes.byteLength / 2, node.shape);
+      const elements = new Uint16Array(aligned.buffer, aligned.byteOffset, bytes.byteLength / 2);
+      return { type: 'f16', elements };
+    },
+  };
+}
+
+function expectCount(path: string, got: number, shape: readonly number[]): void {
+  if (got !== elementCount(shape)) {
+    throw new WebGpuError(
+      'weights',
+      `the store gave ${got} elements of "${path}", wanted ${elementCount(shape)} for [${shape.join(', ')}]`,
+    );
+  }
+}
+
+function constantTensor(node: GraphNode<'constant'>): StaticTensor {
+  const { data } = node.attributes;
+  const isInteger = node.dtype === 'i32';
+  return {
+    key: `constant ${node.dtype} ${data.join(' ')}`,
+    shape: node.shape,
+    type: isInteger ? 'i32' : 'f32',
+    label: 'constant',
+    load: async () =>
+      isInteger
+        ? { type: 'i32', elements: Int32Array.from(data) }
+        : { type: 'f32', elements: Float32Array.from(data) },
+  };
+}
+
+function foldedTensor(graph: Graph, node: GraphNode): StaticTensor {
+  const part = subgraph(graph, node.id);
+  const isInteger = node.dtype === 'i32';
+  return {
+    // JSON has no infinities, which clamp may hold.
+    key: `folded ${JSON.stringify(part.nodes, (_, value: unknown) =>
+      typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+    )}`,
+    shape: node.shape,
+    type: isInteger ? 'i32' : 'f32',
+    label: node.label === '' ? node.operation : node.label,
+    async load(store) {
+      const weights = new Map<string, Float32Array>();
+      for (const operand of part.nodes) {
+        if (operand.operation === 'weight') {
+          const { path, stored } = operand.attributes;
+          weights.set(path, toFloat32(await store.read(path), stored));
+        }
+      }
+      const { result } = interpret(part, {}, (path) => weights.get(path)!);
+      return isInteger
+        ? { type: 'i32', elements: Int32Array.from(result!.data) }
+        : { type: 'f32', elements: Float32Array.from(result!.data) };
+    },
+  };
+}
+
+/** The graph that computes one node, renumbered. */
+function subgraph(graph: Graph, root: NodeId): Graph {
+  const needed = new Set<NodeId>([root]);
+  for (let id = root; id >= 0; id--) {
+    if (needed.has(id)) {
+      nodeAt(graph.nodes, id).inputs.forEach((input) => needed.add(input));
+    }
+  }
+  const positions = new Map([...needed].sort((a, b) => a - b).map((id, index) => [id, index]));
+  const nodes = [...positions].map(([old, id]): GraphNode => {
+    const node = nodeAt(graph.nodes, old);
+    return { ...node, id, inputs: node.inputs.map((input) => positions.get(input)!) };
+  });
+  return {
+    name: `${graph.name}, folded`,
+    nodes,
+    inputs: new Map(),
+    outputs: new Map([['result', nodes.length - 1]]),
+  };
+}
