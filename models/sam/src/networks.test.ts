@@ -1,0 +1,19 @@
+// The whole official network at reduced size: from a picture to masks at the picture's size.
+import { describe, expect, test } from 'vitest';
+
+import { checkInput } from './parity/check-encoder.ts';
+import { describeNetwork } from './parity/describe.ts';
+import { openNetworks } from './parity/network-case.ts';
+import { startOnnx } from './parity/onnx-place.ts';
+
+const networks = await openNetworks();
+
+describe.each(networks)('$golden.name', (network) => {
+  test('gets the official input', async () => {
+    await expect(checkInput(network)).resolves.toBeUndefined();
+  });
+});
+
+for (const network of networks) {
+  describeNetwork('onnxruntime-node', startOnnx, network);
+}

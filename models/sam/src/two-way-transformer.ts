@@ -1,0 +1,88 @@
+import { add, attention, layerNorm, linear, relu, type Tensor, type Weights } from '@samgpu/graph';
+
+/** Tokens and image, with the codes that are added before attending. */
+export interface TwoWayState {
+  readonly tokens: Tensor; // [prompts, tokens, 256]
+  readonly tokenCode: Tensor; // [prompts, tokens, 256]
+  readonly image: Tensor; // [prompts, cells, 256]
+  readonly imageCode: Tensor; // [1, cells, 256]
+  /** Keeps tokens that only fill up a batch out of every attention, [prompts or 1, tokens]. */
+  readonly keyBias?: Tensor | undefined;
+}
+
+/**
+ * The two-way transformer (segment_anything/modeling/transformer.py): tokens attend to themselves
+ * and to the image, the image attends to tokens.
+ *
+ * Norms have PyTorch's default epsilon, 1e-5, unlike the rest of the model.
+ */
+export function twoWayTransformer(
+  start: TwoWayState,
+  w: Weights,
+  { layers, heads }: { readonly layers: number; readonly heads: number },
+): { tokens: Tensor; image: Tensor } {
+  let state = start;
+  for (let i = 0; i < layers; i++) {
+    state = twoWayLayer(state, w.at(`layers.${i}`), heads, i === 0);
+  }
+  const final = toImage(state, w.at('final_attn_token_to_image'), heads);
+  const tokens = layerNorm(add(state.tokens, final), w.at('norm_final_attn'));
+  return { tokens, image: state.image };
+}
+
+/** @param first - whether it is the first layer, whose tokens bear no code yet */
+export function twoWayLayer(
+  state: TwoWayState,
+  w: Weights,
+  heads: number,
+  first: boolean,
+): TwoWayState {
+  let { tokens, image } = state;
+  const { keyBias } = state;
+  // The first layer sees bare tokens and replaces them; their code is what they are.
+  const query = first ? tokens : add(tokens, state.tokenCode);
+  const own = attend(query, query, tokens, w.at('self_attn'), heads, keyBias);
+  tokens = layerNorm(first ? own : add(tokens, own), w.at('norm1'));
+
+  const fromImage = toImage({ ...state, tokens }, w.at('cross_attn_token_to_image'), heads);
+  tokens = layerNorm(add(tokens, fromImage), w.at('norm2'));
+
+  const hidden = relu(linear(tokens, w.at('mlp.lin1')));
+  tokens = layerNorm(add(tokens, linear(hidden, w.at('mlp.lin2'))), w.at('norm3'));
+
+  const fromTokens = attend(
+    add(image, state.imageCode),
+    add(tokens, state.tokenCode),
+    tokens,
+    w.at('cross_attn_image_to_token'),
+    heads,
+    keyBias,
+  );
+  image = layerNorm(add(image, fromTokens), w.at('norm4'));
+  return { ...state, tokens, image };
+}
+
+function toImage(
+  { tokens, tokenCode, image, imageCode }: TwoWayState,
+  w: Weights,
+  heads: number,
+): Tensor {
+  return attend(add(tokens, tokenCode), add(image, imageCode), image, w, heads, undefined);
+}
+
+function attend(
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  w: Weights,
+  heads: number,
+  keyBias: Tensor | undefined,
+): Tensor {
+  const mixed = attention(
+    linear(query, w.at('q_proj')),
+    linear(key, w.at('k_proj')),
+    linear(value, w.at('v_proj')),
+    keyBias === undefined ? { heads } : { heads, keyBias },
+  );
+  return linear(mixed, w.at('out_proj'));
+}
