@@ -1,0 +1,123 @@
+/** A page that an application would build, opened in a real browser: files, WASM and all. */
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { nano } from '@samgpu/nano';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { fromCompressedRle, rleIou, Segmenter } from './index.ts';
+
+const executablePath = process.env['SAMGPU_CHROMIUM'] ?? '/usr/bin/chromium';
+const isMissing = !existsSync(executablePath);
+const hint = isMissing ? ' (skipped: no Chromium, set SAMGPU_CHROMIUM)' : '';
+
+const PHOTO = fileURLToPath(new URL('../../cli/assets/coffee.jpg', import.meta.url));
+const SPOON = { x: 365, y: 290 };
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
+  '.jpg': 'image/jpeg',
+};
+
+/** Serves a folder and the photo on loopback, isolated so that WASM gets threads, or not. */
+function serve(folder: string, isolated: boolean): Promise<Server> {
+  const server = createServer((request, response) => {
+    const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
+    const file = path === '/photo.jpg' ? PHOTO : join(folder, path === '/' ? 'index.html' : path);
+    readFile(file).then(
+      (content) => {
+        response.writeHead(200, {
+          'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+          ...(isolated
+            ? {
+                'Cross-Origin-Opener-Policy': 'same-origin',
+                'Cross-Origin-Embedder-Policy': 'require-corp',
+              }
+            : {}),
+        });
+        response.end(content);
+      },
+      () => {
+        response.writeHead(404).end();
+      },
+    );
+  });
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
+}
+
+describe.skipIf(isMissing)(`samgpu in a page${hint}`, () => {
+  let folder: string;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'samgpu-page-'));
+    await build({
+      root: fileURLToPath(new URL('fixtures/browser-app', import.meta.url)),
+      configFile: false,
+      logLevel: 'error',
+      resolve: { conditions: ['@samgpu/source', 'browser', 'module', 'import', 'default'] },
+      build: { outDir: folder, emptyOutDir: true, target: 'es2022' },
+    });
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function open(server: Server): Promise<Page> {
+    const address = server.address();
+    if (address === null || typeof address === 'string') {
+      throw new Error('the server has no port');
+    }
+    const page = await browser.newPage();
+    const failures: string[] = [];
+    page.on('pageerror', (error) => failures.push(error.message));
+    await page.goto(`http://127.0.0.1:${address.port}/`);
+    await page.waitForFunction(() => 'segmentPhoto' in globalThis);
+    expect(failures).toEqual([]);
+    return page;
+  }
+
+  test.each([
+    ['isolated, with threads', true],
+    ['an ordinary page, one thread', false],
+  ])('segments a photo on WASM: %s', async (_, isolated) => {
+    const server = await serve(folder, isolated);
+    try {
+      const page = await open(server);
+      const result = await page.evaluate(
+        (point) => globalThis.segmentPhoto('photo.jpg', point, { backend: 'onnx' }),
+        SPOON,
+      );
+      expect(result.backend).toContain('onnxruntime-web');
+      expect(result.reason.includes('not cross-origin isolated')).toBe(!isolated);
+      expect(result.size).toEqual([600, 400]);
+      expect(result.isImageData).toBe(true);
+      // The weights came over the network, whole.
+      expect(result.stages).toContain(`weights ${nano.weights.bytes}/${nano.weights.bytes}`);
+
+      using segmenter = await Segmenter.load(nano, { backend: 'onnx' });
+      using image = await segmenter.encode(PHOTO);
+      const { mask } = await image.segment({ points: [SPOON] });
+      const theirs = fromCompressedRle({ size: [400, 600], counts: result.rle });
+      // The browser's JPEG decoder and libvips differ by a level here and there.
+      expect(rleIou(mask.toRle(), theirs)).toBeGreaterThan(0.97);
+      expect(result.score).toBeCloseTo(mask.score, 2);
+      await page.close();
+    } finally {
+      server.close();
+    }
+  });
+});
