@@ -1,0 +1,127 @@
+import type { Backend, DeviceValue, Graph, HostValue, Program } from '@samgpu/graph';
+import type { WebGpuBackend } from '@samgpu/webgpu';
+
+import { type Spread, spreadOf } from '../statistics.ts';
+import type { BenchmarkCase } from './benchmark-case.ts';
+
+export interface ComparedCase {
+  readonly name: string;
+  readonly ours: Spread;
+  readonly peer: Spread;
+  /** Medians, peer over ours: how many times quicker ours is. */
+  readonly ratio: number;
+  /** Largest difference between the engines' outputs. */
+  readonly maxAbsError: number;
+  /** Bytes on the device that our plan needs, weights included. */
+  readonly bytes: number;
+  /** Of ours, at its median. */
+  readonly gigaflops: number;
+}
+
+export interface Engines {
+  readonly ours: WebGpuBackend;
+  readonly peer: Backend;
+}
+
+/**
+ * Runs a case on both engines in turns, in one process on one adapter.
+ *
+ * @throws Error where the outputs differ by more than the case allows: nothing is timed then
+ */
+export async function compareEngines(
+  engines: Engines,
+  benchmarkCase: BenchmarkCase,
+  runs: number,
+): Promise<ComparedCase> {
+  const maxAbsError = await largestDifference(engines, benchmarkCase);
+  const { timed, weights, inputs } = benchmarkCase;
+  const ours = await engines.ours.compile(timed, weights);
+  const peer = await engines.peer.compile(timed, weights);
+  try {
+    const times = { ours: [] as number[], peer: [] as number[] };
+    for (let i = -1; i < runs; i++) {
+      for (const [engine, program] of [
+        ['ours', ours],
+        ['peer', peer],
+      ] as const) {
+        const milliseconds = await timeRun(program, inputs);
+        if (i >= 0) {
+          times[engine].push(milliseconds);
+        }
+      }
+    }
+    const [oursSpread, peerSpread] = [spreadOf(times.ours), spreadOf(times.peer)];
+    return {
+      name: benchmarkCase.name,
+      ours: oursSpread,
+      peer: peerSpread,
+      ratio: peerSpread.median / oursSpread.median,
+      maxAbsError,
+      bytes: Object.values(ours.memory).reduce((sum, bytes) => sum + bytes, 0),
+      gigaflops: benchmarkCase.flops / oursSpread.median / 1e6,
+    };
+  } finally {
+    ours.dispose();
+    peer.dispose();
+  }
+}
+
+async function timeRun(
+  program: Program,
+  inputs: Readonly<Record<string, HostValue>>,
+): Promise<number> {
+  const start = performance.now();
+  const outputs = await program.run(inputs);
+  // Reading is what tells that the device has finished.
+  await Promise.all(Object.values(outputs).map((output) => output.read()));
+  const milliseconds = performance.now() - start;
+  disposeAll(outputs);
+  return milliseconds;
+}
+
+async function largestDifference(
+  { ours, peer }: Engines,
+  { name, checked, weights, inputs, tolerance }: BenchmarkCase,
+): Promise<number> {
+  const mine = await outputsOf(ours, checked, weights, inputs);
+  const theirs = await outputsOf(peer, checked, weights, inputs);
+  let worst = 0;
+  let largest = 0;
+  for (const [output, expected] of Object.entries(theirs)) {
+    const got = mine[output]?.data ?? new Float32Array();
+    expected.data.forEach((value, index) => {
+      // Written so that NaN on either side counts as wrong.
+      const difference = Math.abs((got[index] ?? Number.NaN) - value);
+      worst = difference <= worst ? worst : difference;
+      largest = Math.max(largest, Math.abs(value));
+    });
+  }
+  if (!(worst <= tolerance * Math.max(largest, 1))) {
+    throw new Error(
+      `${name}: the engines differ by ${worst} where values reach ${largest}, wanted at most ${tolerance} of it`,
+    );
+  }
+  return worst;
+}
+
+async function outputsOf(
+  backend: Backend,
+  graph: Graph,
+  weights: BenchmarkCase['weights'],
+  inputs: Readonly<Record<string, HostValue>>,
+): Promise<Record<string, HostValue>> {
+  const program = await backend.compile(graph, weights);
+  const outputs = await program.run(inputs);
+  const entries = await Promise.all(
+    Object.entries(outputs).map(async ([name, output]) => [name, await output.read()] as const),
+  );
+  disposeAll(outputs);
+  program.dispose();
+  return Object.fromEntries(entries);
+}
+
+function disposeAll(outputs: Readonly<Record<string, DeviceValue>>): void {
+  for (const output of Object.values(outputs)) {
+    output.dispose();
+  }
+}
