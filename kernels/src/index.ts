@@ -35,3 +35,22 @@ export { padKernel, type PadOptions } from './strided-copy/pad.ts';
 export { copyKernel, type CopyOptions } from './strided-copy/strided-copy.ts';
 export { AxesError, MAXIMUM_AXES } from './view/axes.ts';
 export { broadcastView, denseView, elementCount, type View, viewExtent } from './view/view.ts';
+
+export { type Epilogue } from './epilogue/epilogue.ts';
+export { fromFloat16Bits, toFloat16Bits } from './float16/float16.ts';
+export {
+  chooseLinear,
+  linear,
+  type LinearOptions,
+  type LinearSizes,
+  type LinearWeightType,
+} from './linear/linear.ts';
+export {
+  packedLinearSize,
+  packLinearWeight,
+  type QuantizedWeight,
+  quantizeLinearWeight,
+} from './linear/pack-linear-weight.ts';
+export { matmul, type MatmulOptions, type MatmulSizes } from './matmul/matmul.ts';
+export { type MatrixView, ProductError } from './matmul/product.ts';
+export { chooseProduct, type ProductSizes, type ProductVariant } from './matmul/variant.ts';

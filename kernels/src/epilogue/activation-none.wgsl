@@ -1,0 +1,3 @@
+fn activate(x: vec4f) -> vec4f {
+  return x;
+}

@@ -1,0 +1,83 @@
+import type { Epilogue } from '../epilogue/epilogue.ts';
+import type { Kernel, KernelDevice } from '../kernel.ts';
+import { type MatrixView, product, type RightFactor } from '../matmul/product.ts';
+import { source as halfPairsRight } from '../matmul/right-half-pairs.wgsl.ts';
+import { source as halfRight } from '../matmul/right-half.wgsl.ts';
+import { source as int8Right } from '../matmul/right-int8.wgsl.ts';
+import { source as rowsRight } from '../matmul/right-rows.wgsl.ts';
+import { chooseProduct, type ProductVariant } from '../matmul/variant.ts';
+import { specialize } from '../specialize.ts';
+import { packedLinearSize } from './pack-linear-weight.ts';
+
+export interface LinearSizes {
+  readonly rows: number;
+  /** Elements of a row of `x`. */
+  readonly inputs: number;
+  /** Elements of a row of `y`. */
+  readonly outputs: number;
+}
+
+/** `f16` runs on every device: natively, or unpacked from pairs where there are no half floats. */
+export type LinearWeightType = 'f32' | 'f16' | 'int8';
+
+export interface LinearOptions extends Epilogue {
+  /** By default `f32`. */
+  readonly weightType?: LinearWeightType;
+  /** Where the rows of `x` lie. By default dense from the start of its buffer. */
+  readonly x?: Pick<MatrixView, 'offset' | 'rowStride'>;
+  /** Where the packed weight begins in its buffer, in elements: a multiple of 4. By default 0. */
+  readonly weightOffset?: number;
+  /** By default what {@link chooseLinear} says. */
+  readonly variant?: ProductVariant;
+}
+
+/** The variant that is likely to be the quickest. */
+export function chooseLinear(sizes: LinearSizes, device: KernelDevice): ProductVariant {
+  const { rows, inputs, outputs } = sizes;
+  return chooseProduct({ rows, depth: inputs, columns: outputs }, device);
+}
+
+/**
+ * `y = x · weightᵀ + bias`, with an activation and a residual if they are asked for.
+ *
+ * Bindings: `left` (x) [rows, inputs] f32, `right` the weight as `packLinearWeight` gives it, `y`
+ * [rows, outputs] f32, then, if they are asked for, `bias` [outputs] f32, `residual` [rows, outputs]
+ * f32 and, with int8 weights, `scale` as `quantizeLinearWeight` gives it. Sums are f32 always.
+ *
+ * @throws ProductError for sizes that are not positive, and for grids that no device runs
+ */
+export function linear(sizes: LinearSizes, options: LinearOptions, device: KernelDevice): Kernel {
+  const { rows, inputs, outputs } = sizes;
+  const { x = {}, variant = chooseLinear(sizes, device) } = options;
+  const right = rightFactor(sizes, options, device);
+  const shape = { batch: 1, inner: 1, rows, depth: inputs, columns: outputs };
+  return product({ name: 'linear', ...shape, left: x, right, variant, epilogue: options }, device);
+}
+
+/** How a product reads a weight that `packLinearWeight` gave, or one packed alike. */
+export function rightFactor(
+  { inputs, outputs }: LinearSizes,
+  { weightType = 'f32', weightOffset = 0 }: LinearOptions,
+  { float16 }: KernelDevice,
+): RightFactor {
+  const [paddedInputs, paddedOutputs] = packedLinearSize(outputs, inputs);
+  const elements = weightOffset + paddedInputs * paddedOutputs;
+  const constants = { RIGHT_OFFSET: weightOffset, RIGHT_ROW_STRIDE: paddedOutputs };
+  const binding = (bytesPerElement: number): RightFactor['binding'] => ({
+    name: 'right',
+    access: 'read',
+    bytes: elements * bytesPerElement,
+  });
+  if (weightType === 'int8') {
+    return { source: int8Right, constants, binding: binding(1), scaled: true };
+  }
+  if (weightType === 'f32') {
+    const dense = { RIGHT_BATCH_STRIDE: 0, RIGHT_OUTER_STRIDE: 0 };
+    return { source: rowsRight, constants: { ...constants, ...dense }, binding: binding(4) };
+  }
+  if (!float16) return { source: halfPairsRight, constants, binding: binding(2) };
+  // `product` enables the extension, at the head of the linked shader.
+  const native = specialize(halfRight, { types: { Stored: 'vec4<f16>' } });
+  const source = native.replace('enable f16;\n', '');
+  return { source, constants, binding: binding(2), features: ['shader-f16'] };
+}

@@ -1,0 +1,42 @@
+import type { KernelDevice } from '../kernel.ts';
+
+/**
+ * - `tiled-32`, `tiled-64`: tiles of that side in workgroup memory; the larger one reads less, and
+ *   wants more registers and more workgroups
+ * - `few-rows`: the depth split among the invocations of a workgroup
+ * - `software`: registers only, for adapters that run on a CPU
+ */
+export type ProductVariant = 'tiled-32' | 'tiled-64' | 'few-rows' | 'software';
+
+export interface ProductSizes {
+  /** Of all batches together; by default 1. */
+  readonly batch?: number;
+  readonly rows: number;
+  /** Summed over. */
+  readonly depth: number;
+  readonly columns: number;
+}
+
+/** Rows and columns of `y` that one workgroup makes. */
+export const TILES: Readonly<Record<ProductVariant, readonly [rows: number, columns: number]>> = {
+  'tiled-32': [32, 32],
+  'tiled-64': [64, 64],
+  'few-rows': [8, 32],
+  software: [8, 32],
+};
+
+const MOST_FEW_ROWS = 64;
+
+// GPUs that have the registers and the width for tiles of 64; integrated ones of the same vendors
+// lose little by them.
+const wideVendors = new Set(['nvidia', 'amd', 'apple']);
+const WORKGROUPS_TO_FILL = 128;
+
+/** The variant that is likely to be the quickest. */
+export function chooseProduct(sizes: ProductSizes, device: KernelDevice): ProductVariant {
+  const { batch = 1, rows, columns } = sizes;
+  if (device.software) return 'software';
+  if (rows <= MOST_FEW_ROWS && batch * rows * columns <= MOST_FEW_ROWS * 4096) return 'few-rows';
+  const tiles = batch * Math.ceil(rows / 64) * Math.ceil(columns / 64);
+  return wideVendors.has(device.vendor) && tiles >= WORKGROUPS_TO_FILL ? 'tiled-64' : 'tiled-32';
+}
