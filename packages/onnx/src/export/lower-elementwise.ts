@@ -1,4 +1,5 @@
 import type { BinaryKind, GraphNode, UnaryKind } from '@samgpu/graph';
+import { ELEMENT_OF_DATA } from '../format/element-type.ts';
 import type { Lowered, Lowering } from './lowering.ts';
 import { CAST_TO_FLOAT } from './model-builder.ts';
 
@@ -115,14 +116,8 @@ export function where(node: GraphNode<'where'>, lowering: Lowering): Lowered {
 
 export function clamp(node: GraphNode<'clamp'>, lowering: Lowering): Lowered {
   const layout = lowering.layoutFor(node);
-  const limit = (value: number): string => {
-    if (!Number.isFinite(value) && node.dtype === 'i32') {
-      return ''; // no limit on this side
-    }
-    return node.dtype === 'f32'
-      ? lowering.builder.scalar(value)
-      : lowering.builder.constant('int32', [], [value]);
-  };
+  const type = ELEMENT_OF_DATA[node.dtype];
+  const limit = (value: number): string => lowering.builder.constant(type, [], [value]);
   const { min, max } = node.attributes;
   const inputs = [lowering.operand(node, 0, layout), limit(min), limit(max)];
   return { name: lowering.emit(node, 'Clip', inputs), layout };

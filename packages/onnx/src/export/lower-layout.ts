@@ -1,4 +1,5 @@
 import { axisSize, type GraphNode, type ReduceKind } from '@samgpu/graph';
+import { ELEMENT_OF_DATA } from '../format/element-type.ts';
 import { axisInLayout, inLayout, movesElements, TO_CHANNELS_FIRST } from './layouts.ts';
 import type { Lowered, Lowering } from './lowering.ts';
 
@@ -60,7 +61,7 @@ export function pad(node: GraphNode<'pad'>, lowering: Lowering): Lowered {
   const layout = lowering.layoutFor(node);
   const { before, after, value } = node.attributes;
   const pads = [...inLayout(before, layout), ...inLayout(after, layout)];
-  const filler = builder.constant(node.dtype === 'f32' ? 'float' : 'int32', [], [value]);
+  const filler = builder.constant(ELEMENT_OF_DATA[node.dtype], [], [value]);
   const inputs = [lowering.operand(node, 0, layout), builder.list(pads), filler];
   return { name: lowering.emit(node, 'Pad', inputs), layout };
 }

@@ -1,4 +1,5 @@
 import type { CompositeOperation, Graph, GraphNode, OperationName } from '@samgpu/graph';
+import { ELEMENT_OF_DATA } from '../format/element-type.ts';
 import { attention } from './lower-attention.ts';
 import { conv2d, convTranspose2d, pool2d } from './lower-convolution.ts';
 import { binary, cast, clamp, unary, where } from './lower-elementwise.ts';
@@ -65,6 +66,6 @@ function weight(node: GraphNode<'weight'>, { builder }: Lowering): Lowered {
 }
 
 function constant(node: GraphNode<'constant'>, { builder }: Lowering): Lowered {
-  const type = node.dtype === 'f32' ? 'float' : 'int32';
+  const type = ELEMENT_OF_DATA[node.dtype];
   return { name: builder.constant(type, node.shape, node.attributes.data), layout: 'traced' };
 }

@@ -17,7 +17,7 @@ export const ELEMENT_TYPES = {
 export type ElementType = keyof typeof ELEMENT_TYPES;
 
 /** What a value of a graph is while it runs. */
-export const ELEMENT_OF_DATA: { readonly [Type in DataType]: ElementType } = {
+export const ELEMENT_OF_DATA: { readonly [Type in DataType]: 'float' | 'int32' } = {
   f32: 'float',
   i32: 'int32',
 };

@@ -141,24 +141,18 @@ export class OnnxProgram implements Program {
   }
 
   private hostData(name: string, value: HostValue | DeviceValue): HostValue['data'] {
-    if (value instanceof OnnxValue) {
-      if (value.owner !== this.owner) {
-        throw this.inputError(
-          `input "${name}" is a value of another backend; pass what its read() gives`,
-        );
-      }
+    if (value instanceof OnnxValue && value.owner === this.owner) {
       return value.elements;
     }
-    if (!('data' in value)) {
+    if ('read' in value) {
       throw this.inputError(
         `input "${name}" is a value of another backend; pass what its read() gives`,
       );
     }
     const { data } = value;
     if (!(data instanceof Float32Array || data instanceof Int32Array)) {
-      throw this.inputError(
-        `input "${name}" is a ${Object.prototype.toString.call(data).slice(8, -1)}, wanted a Float32Array or an Int32Array`,
-      );
+      const got = Object.prototype.toString.call(data).slice(8, -1);
+      throw this.inputError(`input "${name}" is a ${got}, wanted a Float32Array or an Int32Array`);
     }
     return data;
   }
