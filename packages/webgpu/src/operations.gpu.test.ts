@@ -9,7 +9,7 @@ const gpu = await openTestDevice();
 
 /** Operations whose kernels are not there yet. */
 const WITHOUT_KERNEL =
-  /^(matmul|linear|conv2d|convTranspose2d|attention|gridAttention|resize|maxPool2d|averagePool2d)/;
+  /^(conv2d|convTranspose2d|attention|gridAttention|resize|maxPool2d|averagePool2d)/;
 
 /**
  * Where a kernel rounds more than a case allows for.

@@ -14,4 +14,5 @@ export const host: GpuHost = {
     }
     return gpu;
   },
+  missingGpu: () => undefined,
 };

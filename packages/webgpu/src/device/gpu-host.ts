@@ -7,4 +7,9 @@ export interface GpuHost {
    * @throws WebGpuError with code `no-webgpu` where there is none
    */
   open(toggles: readonly string[] | undefined): Promise<GPU>;
+  /**
+   * Why there is certainly no GPU here, where that can be told without loading a driver, which is
+   * slow and prints warnings of its own.
+   */
+  missingGpu(): string | undefined;
 }

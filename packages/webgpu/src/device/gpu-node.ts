@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
@@ -17,6 +18,9 @@ const TOGGLES: readonly string[] = [
   'enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia,use_vulkan_memory_model',
   'disable-dawn-features=timestamp_quantization',
 ];
+
+/** Where Linux has GPUs: its own drivers, NVIDIA's, and Windows' behind WSL. */
+const LINUX_DEVICES: readonly string[] = ['/dev/dri', '/dev/nvidia0', '/dev/dxg'];
 
 export const host: GpuHost = {
   async open(toggles = TOGGLES) {
@@ -46,5 +50,10 @@ export const host: GpuHost = {
         cause,
       });
     }
+  },
+  missingGpu() {
+    return process.platform !== 'linux' || LINUX_DEVICES.some((path) => existsSync(path))
+      ? undefined
+      : `this machine has no GPU (none of ${LINUX_DEVICES.join(', ')})`;
   },
 };

@@ -67,6 +67,12 @@ export async function openDevice(options: DeviceOptions): Promise<OpenedDevice> 
   if (options.device !== undefined) {
     return { device: options.device, owned: false, origin: undefined };
   }
+  if (options.software === false && options.adapter === undefined) {
+    const missing = host.missingGpu();
+    if (missing !== undefined) {
+      throw new WebGpuError('no-adapter', missing);
+    }
+  }
   const { adapter, origin } =
     options.adapter === undefined
       ? await requestAdapter(options)
@@ -94,9 +100,13 @@ export async function requestAdapter(
   options: Pick<DeviceOptions, 'powerPreference' | 'toggles'>,
 ): Promise<{ readonly adapter: GPUAdapter; readonly origin: GPU }> {
   const gpu = await host.open(options.toggles);
-  const adapter = await gpu.requestAdapter({
-    powerPreference: options.powerPreference ?? 'high-performance',
-  });
+  const { powerPreference = 'high-performance' } = options;
+  let adapter: GPUAdapter | null;
+  try {
+    adapter = await gpu.requestAdapter({ powerPreference });
+  } catch (cause) {
+    throw new WebGpuError('no-adapter', `WebGPU gives no adapter: ${messageOf(cause)}`, { cause });
+  }
   if (adapter === null) {
     throw new WebGpuError('no-adapter', 'WebGPU offers no adapter: no GPU, or no driver for it');
   }

@@ -4,6 +4,8 @@ import { WebGpuError } from '../webgpu-error.ts';
 import type { Abilities } from './fuse.ts';
 import { binary, cast, clamp, unary, where } from './lower-elementwise.ts';
 import { concat, pad, relayout } from './lower-layout.ts';
+import { matmul } from './lower-matmul.ts';
+import { linear } from './lower-products.ts';
 import { gather, layerNorm, reduce, softmax } from './lower-rows.ts';
 import type { Planner } from './planner.ts';
 
@@ -20,8 +22,8 @@ const LOWER: {
   where,
   clamp,
   cast,
-  matmul: missing,
-  linear: missing,
+  matmul,
+  linear,
   conv2d: missing,
   convTranspose2d: missing,
   layerNorm,
@@ -54,8 +56,16 @@ export function lower(node: GraphNode, planner: Planner): void {
 export function abilitiesOf(node: GraphNode): Abilities {
   switch (node.operation) {
     case 'binary':
-      return { activation: node.dtype === 'f32', residual: false };
+      return { activation: isArithmetic(node), residual: false };
+    case 'matmul':
+    case 'linear':
+      return { activation: true, residual: true };
     default:
       return { activation: false, residual: false };
   }
+}
+
+/** Comparisons may be of i32, whose kernel takes no activation, and give f32 all the same. */
+function isArithmetic({ attributes, dtype }: GraphNode<'binary'>): boolean {
+  return dtype === 'f32' && !/equal|greater|less/i.test(attributes.kind);
 }

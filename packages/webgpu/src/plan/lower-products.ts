@@ -1,0 +1,108 @@
+import { type GraphNode, type NodeId } from '@samgpu/graph';
+import {
+  linear as linearKernel,
+  matmul as matmulKernel,
+  packedLinearSize,
+  packLinearWeight,
+} from '@samgpu/kernels';
+
+import { floats } from './packing.ts';
+import type { Planner } from './planner.ts';
+import type { BoundValue, Packing } from './program-plan.ts';
+import { rowsOf } from './rows.ts';
+import type { StaticTensor } from './static-tensor.ts';
+
+/** What a fusion asks of a product's kernel, and the operand that comes with it. */
+export interface Ending {
+  readonly options: {
+    readonly bias: boolean;
+    readonly activation: ReturnType<Planner['fusionOf']>['activation'];
+    readonly residual: boolean;
+    readonly activationAfterResidual: boolean;
+  };
+  readonly operands: Readonly<Record<string, BoundValue>>;
+}
+
+export function endingOf(node: GraphNode, bias: NodeId | undefined, planner: Planner): Ending {
+  const { activation, residual, activationAfterResidual } = planner.fusionOf(node);
+  return {
+    options: {
+      bias: bias !== undefined,
+      activation,
+      residual: residual !== undefined,
+      activationAfterResidual,
+    },
+    operands: {
+      ...(bias === undefined ? {} : { bias: planner.dense(bias) }),
+      ...(residual === undefined ? {} : { residual: planner.dense(residual) }),
+    },
+  };
+}
+
+export function linear(node: GraphNode<'linear'>, planner: Planner): void {
+  const [input, weight, bias] = node.inputs as [NodeId, NodeId, NodeId?];
+  const [outputs, inputs] = planner.node(weight).shape as [number, number];
+  const ending = endingOf(node, bias, planner);
+  const x = rowsOf(input, planner);
+  const left = { offset: x.offset, rowStride: x.rowStride };
+  if (!planner.isStatic(weight)) {
+    const right = rowsOf(weight, planner);
+    const kernel = matmulKernel(
+      { rows: x.rows, depth: inputs, columns: outputs },
+      {
+        ...ending.options,
+        left,
+        right: { offset: right.offset, rowStride: right.rowStride },
+        transposeRight: true,
+      },
+      planner.device.kernels,
+    );
+    const operands = { left: x.operand, right: right.operand, ...ending.operands };
+    planner.emit(node, kernel, { ...operands, y: planner.result(node) });
+    return;
+  }
+  emitLinear(node, planner, {
+    x: x.operand,
+    left,
+    rows: x.rows,
+    weight: planner.static(weight),
+    sizes: [outputs, inputs],
+    ending,
+  });
+}
+
+/** A product with a static weight: a linear layer, or a convolution that is one. */
+export interface LinearProduct {
+  readonly x: BoundValue;
+  readonly left: { readonly offset: number; readonly rowStride: number };
+  readonly rows: number;
+  readonly weight: StaticTensor;
+  /** Of the weight as a matrix. */
+  readonly sizes: readonly [outputs: number, inputs: number];
+  readonly ending: Ending;
+}
+
+export function emitLinear(node: GraphNode, planner: Planner, product: LinearProduct): void {
+  const { x, left, rows, weight, ending } = product;
+  const [outputs, inputs] = product.sizes;
+  const weightType = weight.type === 'f16' ? 'f16' : 'f32';
+  const kernel = linearKernel(
+    { rows, inputs, outputs },
+    { ...ending.options, weightType, x: left },
+    planner.device.kernels,
+  );
+  const right = planner.upload(weight, linearPacking(weight, outputs, inputs));
+  planner.emit(node, kernel, { left: x, right, ...ending.operands, y: planner.result(node) });
+}
+
+function linearPacking({ type }: StaticTensor, outputs: number, inputs: number): Packing {
+  const [paddedInputs, paddedOutputs] = packedLinearSize(outputs, inputs);
+  return {
+    name: `linear ${type} ${outputs}x${inputs}`,
+    bytes: paddedInputs * paddedOutputs * (type === 'f16' ? 2 : 4),
+    pack: (data) =>
+      data.type === 'f16'
+        ? packLinearWeight(data.elements as Uint16Array<ArrayBuffer>, outputs, inputs)
+        : packLinearWeight(floats(data) as Float32Array<ArrayBuffer>, outputs, inputs),
+  };
+}
