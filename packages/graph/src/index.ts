@@ -28,6 +28,7 @@ export { nodeAt, trace } from './trace.ts';
 export type { StoredType, WeightInfo, WeightManifest, WeightStore } from './weight-store.ts';
 export { Weights } from './weights.ts';
 
+export { batchNorm, type BatchNormOptions, foldBatchNorm } from './ops/batch-norm.ts';
 export { attention, REMOVED_KEY, type AttentionOptions } from './ops/attention.ts';
 export {
   conv2d,
