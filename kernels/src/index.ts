@@ -27,6 +27,17 @@ export {
   whereKernel,
   type WhereOptions,
 } from './elementwise/elementwise.ts';
+export {
+  chooseConvolution,
+  convolution,
+  type ConvolutionOptions,
+  type ConvolutionVariant,
+} from './convolution/convolution.ts';
+export { ConvolutionError, type ConvolutionSizes } from './convolution/geometry.ts';
+export {
+  packConvolutionWeight,
+  packedConvolutionSize,
+} from './convolution/pack-convolution-weight.ts';
 export { gatherKernel, type GatherOptions } from './gather/gather.ts';
 export { layerNormKernel, type LayerNormOptions } from './layer-norm/layer-norm.ts';
 export { REDUCE_KINDS, reduceKernel, type ReduceOptions } from './reduce/reduce.ts';
