@@ -8,8 +8,7 @@ import { createWebGpuBackend, type DeviceOptions, type WebGpuBackend } from './i
 const gpu = await openTestDevice();
 
 /** Operations whose kernels are not there yet. */
-const WITHOUT_KERNEL =
-  /^(conv2d|convTranspose2d|attention|gridAttention|resize|maxPool2d|averagePool2d)/;
+const WITHOUT_KERNEL = /^(convTranspose2d|attention|gridAttention|resize|maxPool2d|averagePool2d)/;
 
 /**
  * Where a kernel rounds more than a case allows for.

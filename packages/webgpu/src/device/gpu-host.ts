@@ -1,3 +1,5 @@
+import type { WebGpuError } from '../webgpu-error.ts';
+
 /** What differs between Node and browsers. The import map of package.json chooses. */
 export interface GpuHost {
   /**
@@ -8,8 +10,8 @@ export interface GpuHost {
    */
   open(toggles: readonly string[] | undefined): Promise<GPU>;
   /**
-   * Why there is certainly no GPU here, where that can be told without loading a driver, which is
-   * slow and prints warnings of its own.
+   * Why there is certainly no real GPU here; undefined where there may be one. It loads no driver,
+   * which is slow and prints warnings of its own.
    */
-  missingGpu(): string | undefined;
+  missingGpu(): WebGpuError | undefined;
 }

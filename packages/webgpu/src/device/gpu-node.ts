@@ -22,25 +22,17 @@ const TOGGLES: readonly string[] = [
 /** Where Linux has GPUs: its own drivers, NVIDIA's, and Windows' behind WSL. */
 const LINUX_DEVICES: readonly string[] = ['/dev/dri', '/dev/nvidia0', '/dev/dxg'];
 
+const require = createRequire(import.meta.url);
+
 export const host: GpuHost = {
   async open(toggles = TOGGLES) {
-    // Deno and others bring their own.
-    const own = (globalThis.navigator as Partial<Navigator> | undefined)?.gpu;
+    const own = ownGpu();
     if (own !== undefined) {
       return own;
     }
-    let path: string;
-    try {
-      // Optional: looked up by a name that neither compiler nor bundler follows.
-      path = createRequire(import.meta.url).resolve('webgpu');
-    } catch (cause) {
-      throw new WebGpuError(
-        'no-webgpu',
-        'the package webgpu is not installed: npm install webgpu',
-        {
-          cause,
-        },
-      );
+    const path = dawnPath();
+    if (path instanceof WebGpuError) {
+      throw path;
     }
     try {
       const dawn = (await import(pathToFileURL(path).href)) as DawnModule;
@@ -52,8 +44,26 @@ export const host: GpuHost = {
     }
   },
   missingGpu() {
-    return process.platform !== 'linux' || LINUX_DEVICES.some((path) => existsSync(path))
-      ? undefined
-      : `this machine has no GPU (none of ${LINUX_DEVICES.join(', ')})`;
+    if (process.platform === 'linux' && !LINUX_DEVICES.some((path) => existsSync(path))) {
+      const message = `this machine has no GPU (none of ${LINUX_DEVICES.join(', ')})`;
+      return new WebGpuError('no-adapter', message);
+    }
+    const path = ownGpu() === undefined ? dawnPath() : undefined;
+    return path instanceof WebGpuError ? path : undefined;
   },
 };
+
+/** Deno and others bring WebGPU along. */
+function ownGpu(): GPU | undefined {
+  return (globalThis.navigator as Partial<Navigator> | undefined)?.gpu;
+}
+
+function dawnPath(): string | WebGpuError {
+  try {
+    // Optional: looked up by a name that neither compiler nor bundler follows.
+    return require.resolve('webgpu');
+  } catch (cause) {
+    const message = 'the package webgpu is not installed: npm install webgpu';
+    return new WebGpuError('no-webgpu', message, { cause });
+  }
+}

@@ -70,7 +70,7 @@ export async function openDevice(options: DeviceOptions): Promise<OpenedDevice> 
   if (options.software === false && options.adapter === undefined) {
     const missing = host.missingGpu();
     if (missing !== undefined) {
-      throw new WebGpuError('no-adapter', missing);
+      throw missing;
     }
   }
   const { adapter, origin } =

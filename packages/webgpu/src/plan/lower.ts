@@ -4,6 +4,7 @@ import { WebGpuError } from '../webgpu-error.ts';
 import type { Abilities } from './fuse.ts';
 import { binary, cast, clamp, unary, where } from './lower-elementwise.ts';
 import { concat, pad, relayout } from './lower-layout.ts';
+import { conv2d } from './lower-convolution.ts';
 import { matmul } from './lower-matmul.ts';
 import { linear } from './lower-products.ts';
 import { gather, layerNorm, reduce, softmax } from './lower-rows.ts';
@@ -24,7 +25,7 @@ const LOWER: {
   cast,
   matmul,
   linear,
-  conv2d: missing,
+  conv2d,
   convTranspose2d: missing,
   layerNorm,
   softmax,
@@ -59,6 +60,7 @@ export function abilitiesOf(node: GraphNode): Abilities {
       return { activation: isArithmetic(node), residual: false };
     case 'matmul':
     case 'linear':
+    case 'conv2d':
       return { activation: true, residual: true };
     default:
       return { activation: false, residual: false };

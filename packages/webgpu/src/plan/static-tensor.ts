@@ -33,12 +33,11 @@ export interface StaticTensor {
   load(store: WeightStore): Promise<StaticData>;
 }
 
-// Folding happens on one JavaScript thread, in float64: about 50 million elements a second.
-const LARGEST_RESULT = 2 ** 20;
-const LARGEST_WORK = 2 ** 23;
-
-/** Where the elements of these lie can be said without moving them. */
-const LAYOUT: ReadonlySet<string> = new Set(['reshape', 'slice', 'expand', 'transpose']);
+// Folding happens on one JavaScript thread, in float64: some 10 million elements a second.
+const LARGEST_RESULT = 2 ** 24;
+const LARGEST_WORK = 2 ** 25;
+/** Up to here a result may be larger than what it is computed from: tables of positions are. */
+const LARGEST_GROWTH = 2 ** 20;
 
 /**
  * Which nodes depend on no input and are small enough to be computed beforehand.
@@ -61,18 +60,15 @@ export function staticNodes(graph: Graph): ReadonlySet<NodeId> {
 
 function isCheap(node: GraphNode, graph: Graph): boolean {
   const count = elementCount(node.shape);
-  const largest = Math.max(
-    count,
-    ...node.inputs.map((id) => elementCount(nodeAt(graph.nodes, id).shape)),
-  );
-  if (LAYOUT.has(node.operation)) {
-    return count <= LARGEST_RESULT;
+  const operands = node.inputs.map((id) => nodeAt(graph.nodes, id));
+  const largest = Math.max(...operands.map(({ shape }) => elementCount(shape)));
+  if (count > Math.max(LARGEST_GROWTH, largest) || largest > LARGEST_RESULT) {
+    return false;
   }
-  const shared = nodeAt(graph.nodes, node.inputs[0] ?? 0).shape.at(-1) ?? 1;
   const isProduct = ['matmul', 'linear', 'conv2d', 'convTranspose2d', 'attention'].includes(
     node.operation,
   );
-  return largest <= LARGEST_RESULT && count * (isProduct ? shared : 1) <= LARGEST_WORK;
+  return !isProduct || count * (operands[0]?.shape.at(-1) ?? 1) <= LARGEST_WORK;
 }
 
 /** A static node as a tensor to upload. */

@@ -8,6 +8,7 @@ import {
 
 import { adapterName, type DeviceOptions, openDevice } from '../device/open-device.ts';
 import { WebGpuError } from '../webgpu-error.ts';
+import { orAborted } from './abort.ts';
 import { DeviceState } from './device-state.ts';
 import { GpuProgram, type ProgramOwner, retryOnce, type WebGpuProgram } from './webgpu-program.ts';
 
@@ -76,11 +77,15 @@ class GpuBackend implements WebGpuBackend, ProgramOwner {
     signal?.throwIfAborted();
     checkWeights(graph, weights);
     const program = new GpuProgram(graph, this, weights);
-    await retryOnce(() => program.prepare(signal));
-    if (this.disposed || signal?.aborted === true) {
-      program.dispose();
+    const drop = (): void => program.dispose();
+    await orAborted(
+      retryOnce(() => program.prepare(signal)),
+      signal,
+      drop,
+    );
+    if (this.disposed) {
+      drop();
       this.expectAlive();
-      signal?.throwIfAborted();
     }
     return program;
   }
