@@ -1,58 +1,47 @@
-/** `npm run bench -- SUBJECT [--json] [--filter TEXT] [--scale reduced|full] [--runs N]` */
-import { parseArgs } from 'node:util';
+/** `npm run bench -- SUBJECT`: see USAGE. */
+import { GPU_OPTIONS_HELP, parseRequest, type Request, UsageError } from './options.ts';
 
-const USAGE = `usage: npm run bench -- SUBJECT [--json]
+const USAGE = `usage: npm run bench -- SUBJECT [options]
 
 subjects
   nano      nano on the CPU: times, memory, size of the library
   kernels   single operations on WebGPU beside ONNX Runtime on the same adapter
   models    encoders and decoders on WebGPU beside ONNX Runtime on the same adapter
+  report    writes the stored results into the READMEs
 
 options
-  --json                 print the result as JSON
-  --filter TEXT          only cases whose name contains TEXT
-  --scale reduced|full   sizes of the cases; full on a GPU, reduced on a software adapter
-  --runs N               timed runs of each engine; 20 on a GPU, 5 on a software adapter`;
+${GPU_OPTIONS_HELP}`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean', default: false },
-    filter: { type: 'string' },
-    scale: { type: 'string' },
-    runs: { type: 'string' },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
-const [subject = ''] = positionals;
-
-function gpuOptions(): {
-  json: boolean;
-  filter: string | undefined;
-  scale: 'reduced' | 'full' | undefined;
-  runs: number | undefined;
-} {
-  const { json, filter, scale } = values;
-  if (scale !== undefined && scale !== 'reduced' && scale !== 'full') {
-    throw new RangeError(`--scale is "${scale}", wanted reduced or full`);
+async function run(request: Request): Promise<void> {
+  if (request.kind === 'help') {
+    console.log(USAGE);
+    return;
   }
-  const runs = values.runs === undefined ? undefined : Number(values.runs);
-  if (runs !== undefined && !(Number.isInteger(runs) && runs > 0)) {
-    throw new RangeError(`--runs is "${values.runs}", wanted a whole number above 0`);
+  const { subject, options } = request;
+  // Subjects are loaded when asked for: measuring a CPU needs no GPU.
+  switch (subject) {
+    case 'nano': {
+      const { benchNano } = await import('./nano.ts');
+      return benchNano(options);
+    }
+    case 'report': {
+      const { report } = await import('./report/report.ts');
+      return report();
+    }
+    case 'kernels':
+    case 'models': {
+      const { benchGpu } = await import('./gpu/bench-gpu.ts');
+      return benchGpu(subject, options);
+    }
   }
-  return { json, filter, scale, runs };
 }
 
-// Subjects are loaded when asked for: measuring a CPU needs no GPU.
-if (values.help) {
-  console.log(USAGE);
-} else if (subject === 'nano') {
-  const { benchNano } = await import('./nano.ts');
-  await benchNano(values);
-} else if (subject === 'kernels' || subject === 'models') {
-  const { benchGpu } = await import('./gpu/bench-gpu.ts');
-  await benchGpu(subject, gpuOptions());
-} else {
-  console.error(`bench: there is no subject "${subject}"\n\n${USAGE}`);
+try {
+  await run(parseRequest(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof UsageError)) {
+    throw error;
+  }
+  console.error(`bench: ${error.message}\n\n${USAGE}`);
   process.exitCode = 2;
 }

@@ -1,5 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import type { Machine } from './machine.ts';
+import { markdownTable } from './markdown-table.ts';
 
 /** One measured figure beside what was aimed at. */
 export interface Figure {
@@ -12,29 +16,49 @@ export interface Figure {
   readonly p90?: number;
 }
 
+/** What `nano` stores, as far as reports show it. */
+export interface NanoResult {
+  readonly what: 'nano';
+  readonly date: string;
+  readonly machine: Machine;
+  readonly figures: readonly Figure[];
+}
+
 export function formatFigures(figures: readonly Figure[]): string {
   const rows = figures.map(({ name, unit, value, limit, p10, p90 }) => {
     const spread =
       p10 === undefined || p90 === undefined ? '' : ` (${format(p10)} to ${format(p90)})`;
-    return `| ${name} | ${format(value)} ${unit}${spread} | ${limit} ${unit} | ${value <= limit ? 'yes' : 'no'} |`;
+    return [
+      name,
+      `${format(value)} ${unit}${spread}`,
+      `${limit} ${unit}`,
+      value <= limit ? 'yes' : 'no',
+    ];
   });
-  return [
-    '| what | median (p10 to p90) | at most | met |',
-    '| --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n');
+  return markdownTable(['what', 'median (p10 to p90)', 'at most', 'met'], rows);
 }
 
 function format(value: number): string {
   return value < 10 ? value.toFixed(1) : value.toFixed(0);
 }
 
-/** Writes a result as `results/<where>/<date>-<what>.json` and gives its path. */
-export function storeResult(where: string, what: string, result: object): string {
-  const folder = new URL(`../results/${where}/`, import.meta.url);
-  mkdirSync(folder, { recursive: true });
+/** Where results are stored: `<gpu or cpu>/<date>-<what>.json`. */
+export const RESULTS_FOLDER: string = fileURLToPath(new URL('../results', import.meta.url));
+
+/**
+ * Writes a result as `<folder>/<where>/<date>-<what>.json`.
+ *
+ * @returns its path
+ */
+export function storeResult(
+  where: string,
+  what: string,
+  result: object,
+  folder: string = RESULTS_FOLDER,
+): string {
   const date = new Date().toISOString().slice(0, 10);
-  const path = fileURLToPath(new URL(`${date}-${what}.json`, folder));
+  const path = join(folder, where, `${date}-${what}.json`);
+  mkdirSync(join(folder, where), { recursive: true });
   writeFileSync(path, `${JSON.stringify(result, undefined, 2)}\n`);
   return path;
 }

@@ -17,6 +17,7 @@ import {
   type WeightStore,
 } from '@samgpu/graph';
 
+import { graphTraffic } from './graph-traffic.ts';
 import { RandomWeights } from './random-weights.ts';
 
 /** Shapes by name. */
@@ -33,6 +34,8 @@ export interface BenchmarkCase {
   readonly weights: WeightStore;
   /** Multiplications and additions. */
   readonly flops: number;
+  /** The least that is to be read and written, in bytes; see {@link graphTraffic}. */
+  readonly traffic: number;
   /** Largest difference between the engines, relative to the largest output. */
   readonly tolerance: number;
 }
@@ -70,13 +73,15 @@ export function kernelCase({
       );
       return { result: finish(build(drawn, w)) };
     });
+  const checked = record((result) => result);
   return {
     name,
     timed: record(fewElements),
-    checked: record((result) => result),
+    checked,
     inputs: { zero: { shape: [1], data: new Float32Array(1) } },
     weights: store,
     flops,
+    traffic: graphTraffic(checked),
     tolerance: TOLERANCE,
   };
 }

@@ -1,5 +1,5 @@
 import type { Backend, DeviceValue, Graph, HostValue, Program } from '@samgpu/graph';
-import type { WebGpuBackend } from '@samgpu/webgpu';
+import type { ProfileEntry, WebGpuBackend } from '@samgpu/webgpu';
 
 import { type Spread, spreadOf } from '../statistics.ts';
 import type { BenchmarkCase } from './benchmark-case.ts';
@@ -16,6 +16,17 @@ export interface ComparedCase {
   readonly bytes: number;
   /** Of ours, at its median. */
   readonly gigaflops: number;
+  /** The least that ours reads and writes, at its median. */
+  readonly gigabytesPerSecond: number;
+  /** Ours, dispatch by dispatch, where that was asked for. */
+  readonly profile?: readonly ProfileEntry[];
+}
+
+export interface CompareOptions {
+  /** Timed runs of each engine. */
+  readonly runs: number;
+  /** Also measure each kernel of ours. @defaultValue false */
+  readonly profile?: boolean;
 }
 
 export interface Engines {
@@ -26,18 +37,20 @@ export interface Engines {
 /**
  * Runs a case on both engines in turns, in one process on one adapter.
  *
- * @throws Error where the outputs differ by more than the case allows: nothing is timed then
+ * @throws Error where the outputs differ by more than the case allows, or hold nothing but zeros:
+ *   nothing is timed then
  */
 export async function compareEngines(
   engines: Engines,
   benchmarkCase: BenchmarkCase,
-  runs: number,
+  { runs, profile = false }: CompareOptions,
 ): Promise<ComparedCase> {
   const maxAbsError = await largestDifference(engines, benchmarkCase);
   const { timed, weights, inputs } = benchmarkCase;
   const ours = await engines.ours.compile(timed, weights);
-  const peer = await engines.peer.compile(timed, weights);
+  let peer: Program | undefined;
   try {
+    peer = await engines.peer.compile(timed, weights);
     const times = { ours: [] as number[], peer: [] as number[] };
     for (let i = -1; i < runs; i++) {
       for (const [engine, program] of [
@@ -59,10 +72,12 @@ export async function compareEngines(
       maxAbsError,
       bytes: Object.values(ours.memory).reduce((sum, bytes) => sum + bytes, 0),
       gigaflops: benchmarkCase.flops / oursSpread.median / 1e6,
+      gigabytesPerSecond: benchmarkCase.traffic / oursSpread.median / 1e6,
+      ...(profile ? { profile: await ours.profile({ inputs }) } : {}),
     };
   } finally {
     ours.dispose();
-    peer.dispose();
+    peer?.dispose();
   }
 }
 
@@ -95,6 +110,9 @@ async function largestDifference(
       worst = difference <= worst ? worst : difference;
       largest = Math.max(largest, Math.abs(value));
     });
+  }
+  if (largest === 0) {
+    throw new Error(`${name}: all outputs are 0, which compares nothing`);
   }
   if (!(worst <= tolerance * Math.max(largest, 1))) {
     throw new Error(

@@ -13,9 +13,8 @@ import {
   linear,
 } from '@samgpu/graph';
 
+import type { Scale } from '../options.ts';
 import { attentionFlops, type BenchmarkCase, kernelCase, productFlops } from './benchmark-case.ts';
-
-export type Scale = 'reduced' | 'full';
 
 function linearCase(model: string, rows: number, inner: number, columns: number): BenchmarkCase {
   return kernelCase({

@@ -10,11 +10,13 @@ import {
   weightShapes,
 } from '@samgpu/sam';
 import { type PromptTensors, traceDecoder, traceEncoder } from '@samgpu/variant';
-import { openFileSource, openSafetensors } from '@samgpu/weights';
+import { openSafetensors } from '@samgpu/weights';
 
+import type { Scale } from '../options.ts';
 import type { BenchmarkCase } from './benchmark-case.ts';
 import { graphFlops } from './graph-flops.ts';
-import type { Scale } from './kernel-cases.ts';
+import { graphTraffic } from './graph-traffic.ts';
+import { readAsset } from './read-asset.ts';
 import { RandomWeights } from './random-weights.ts';
 
 function modelCase(
@@ -30,6 +32,7 @@ function modelCase(
     inputs,
     weights,
     flops: graphFlops(graph),
+    traffic: graphTraffic(graph),
     // Dozens of layers, each with its own order of sums.
     tolerance: 1e-3,
   };
@@ -44,7 +47,7 @@ function drawn(shape: readonly number[], scale = 1): HostValue {
 }
 
 async function nanoCases(): Promise<BenchmarkCase[]> {
-  const weights = await openSafetensors(await openFileSource(nano.weights.url));
+  const weights = await openSafetensors(await readAsset(nano.weights.url));
   const encoder = traceEncoder(nano, weights.tensors);
   const decoder = traceDecoder(nano, weights.tensors, encoder, { prompts: 1, tokens: 4 });
   const { size } = nano.preprocessing;

@@ -1,0 +1,109 @@
+import { createOnnxBackend } from '@samgpu/onnx';
+import {
+  type AdapterDescription,
+  createWebGpuBackend,
+  describeAdapter,
+  type WebGpuBackend,
+} from '@samgpu/webgpu';
+
+import { describeMachine } from '../machine.ts';
+import type { GpuOptions, GpuSubject } from '../options.ts';
+import type { BenchmarkCase } from './benchmark-case.ts';
+import { type ComparedCase, compareEngines, type Engines } from './compare-engines.ts';
+import { adapterTitle, caseLine, type FailedCase, type GpuResult, peakLine } from './gpu-result.ts';
+import { kernelCases } from './kernel-cases.ts';
+import { formatProfile } from './kernel-profile.ts';
+import { modelCases } from './model-cases.ts';
+import { measurePeak, type Peak } from './peak/measure-peak.ts';
+
+/** There is nothing to measure on. */
+export class NoAdapterError extends Error {
+  override readonly name = 'NoAdapterError';
+  readonly code = 'no-adapter';
+}
+
+/** Two engines on one adapter, and what the adapter can do. The caller disposes of it. */
+export interface GpuBench {
+  readonly adapter: AdapterDescription;
+  readonly engines: Engines;
+  readonly peak: Peak;
+  dispose(): void;
+}
+
+/**
+ * Opens both engines and measures the adapter's peak.
+ *
+ * @throws NoAdapterError
+ */
+export async function openGpuBench(): Promise<GpuBench> {
+  const report = await describeAdapter();
+  if (!report.available) {
+    throw new NoAdapterError(`no GPU to measure: ${report.reason}`);
+  }
+  const { adapter } = report;
+  const ours: WebGpuBackend = await createWebGpuBackend();
+  const peer = await createOnnxBackend({ runtime: 'node', executionProviders: ['webgpu'] });
+  const peak = await measurePeak(ours.device, adapter.software);
+  say(`${adapterTitle(adapter)}; ${peakLine(peak)}`);
+  return {
+    adapter,
+    engines: { ours, peer },
+    peak,
+    dispose() {
+      ours.dispose();
+      peer.dispose();
+    },
+  };
+}
+
+/** Compares all cases of a subject; one that fails does not keep the others from being measured. */
+export async function measureSubject(
+  { adapter, engines, peak }: GpuBench,
+  subject: GpuSubject,
+  { filter = '', profile, ...options }: GpuOptions,
+): Promise<GpuResult> {
+  const scale = options.scale ?? (adapter.software ? 'reduced' : 'full');
+  const runs = options.runs ?? (adapter.software ? 5 : 20);
+  const cases = subject === 'kernels' ? kernelCases(scale) : await modelCases(scale);
+  const compared: ComparedCase[] = [];
+  const failed: FailedCase[] = [];
+  for (const benchmarkCase of cases.filter(({ name }) => name.includes(filter))) {
+    try {
+      compared.push(await compareOne(engines, benchmarkCase, { runs, profile }));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      failed.push({ name: benchmarkCase.name, error: message });
+      say(`${benchmarkCase.name}: ${message}`);
+    }
+  }
+  return {
+    what: subject,
+    date: new Date().toISOString(),
+    complete: filter === '',
+    adapter,
+    scale,
+    machine: describeMachine(['onnxruntime-node', 'webgpu']),
+    peer: 'onnxruntime-node, webgpu execution provider, ONNX export of the same graph',
+    peak,
+    cases: compared,
+    failed,
+  };
+}
+
+async function compareOne(
+  engines: Engines,
+  benchmarkCase: BenchmarkCase,
+  options: { readonly runs: number; readonly profile: boolean },
+): Promise<ComparedCase> {
+  const compared = await compareEngines(engines, benchmarkCase, options);
+  say(caseLine(compared));
+  if (compared.profile !== undefined) {
+    say(`\n${formatProfile(compared.name, compared.profile)}\n`);
+  }
+  return compared;
+}
+
+/** Progress, apart from results that are to be piped. */
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

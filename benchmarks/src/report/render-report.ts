@@ -1,0 +1,45 @@
+/** Stored results as Markdown. */
+import { adapterTitle, casesTable, type GpuResult, peakLine } from '../gpu/gpu-result.ts';
+import type { Machine } from '../machine.ts';
+import { formatFigures, type NanoResult } from '../results.ts';
+import type { NewestResults } from './stored-results.ts';
+
+/** All results, a heading for each. */
+export function renderAll(results: NewestResults): string {
+  if (results.size === 0) {
+    return 'No results are stored yet.';
+  }
+  return [...results]
+    .map(([place, result]) =>
+      result.what === 'nano'
+        ? `### nano on a CPU\n\n${renderNano(result)}`
+        : renderGpu(place.slice(0, place.indexOf('/')), result),
+    )
+    .join('\n\n');
+}
+
+/** The figures with the machine that they are of. */
+export function renderNano({ figures, machine, date }: NanoResult): string {
+  return `${formatFigures(figures)}\n\n${machineLine(machine)}, ${dayOf(date)}.`;
+}
+
+function renderGpu(place: string, result: GpuResult): string {
+  const { what, adapter, cases, failed, peak, scale, machine, date, peer } = result;
+  const failures = failed.map(({ name, error }) => `- not compared: ${name}: ${error}`);
+  return [
+    `### ${what}: ${adapterTitle(adapter)}`,
+    casesTable(cases, peak),
+    ...(failures.length > 0 ? [failures.join('\n')] : []),
+    `${scale === 'full' ? 'Full' : 'Reduced'} sizes; ${peakLine(peak)}. ORT is ${peer}. ` +
+      `${machineLine(machine)}, ${dayOf(date)} (\`results/${place}\`).`,
+  ].join('\n\n');
+}
+
+function machineLine({ cpu, cores, memoryGiB, system, node, versions }: Machine): string {
+  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node ${node}, ${packages.join(', ')}`;
+}
+
+function dayOf(date: string): string {
+  return date.slice(0, 10);
+}
