@@ -110,14 +110,22 @@ describe('openFileSource', () => {
   });
 });
 
-test.each([
+// By Python's hashlib.
+const expectedHashes = {
+  sha256: '7e92ef1870a71a5904bba939ae3577afb50efe710aa72ebb73d2d98423609095',
+  sha1: '875ef6439e2c3bb6ee8e41d55bbef85e940f1105',
+  md5: '38bf66cc9ce9306a582f7f23795bd30e',
+} as const;
+
+describe.each([
   ['Node', node],
   ['browsers', browser],
-])('SHA-256 in pieces is right in %s', async (_, platform) => {
-  const hash = platform.createSha256();
-  for (const length of [0, 1, 63, 64, 65, 1000]) {
-    hash.update(new Uint8Array(length).fill(length));
-  }
-  // By Python's hashlib.
-  expect(hash.digest()).toBe('7e92ef1870a71a5904bba939ae3577afb50efe710aa72ebb73d2d98423609095');
+])('hashes in pieces in %s', (_, platform) => {
+  test.each(['sha256', 'sha1', 'md5'] as const)('%s is right', (algorithm) => {
+    const hash = platform.createHash(algorithm);
+    for (const length of [0, 1, 63, 64, 65, 1000]) {
+      hash.update(new Uint8Array(length).fill(length));
+    }
+    expect(hash.digest()).toBe(expectedHashes[algorithm]);
+  });
 });

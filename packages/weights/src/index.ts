@@ -1,4 +1,5 @@
 export { blobSource, type ByteSource, memorySource } from './byte-source.ts';
+export type { ContentDigest, VerifyOptions } from './digest.ts';
 export { dtypeSize, type WeightDtype } from './dtype.ts';
 export { type FetchOptions, type FetchProgress, fetchSource } from './fetch-source.ts';
 export { openFileSource } from './file-source.ts';

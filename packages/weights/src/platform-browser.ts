@@ -1,7 +1,10 @@
+import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 
 import type { Platform } from './platform.ts';
 import { WeightsError } from './weights-error.ts';
+
+const algorithms = { sha256, sha1, md5 } as const;
 
 export const platform: Platform = {
   async openFile(path) {
@@ -11,8 +14,8 @@ export const platform: Platform = {
         'Use fetchSource for a URL, or blobSource for a file that the user picked',
     );
   },
-  createSha256() {
-    const hash = sha256.create();
+  createHash(algorithm) {
+    const hash = algorithms[algorithm].create();
     return {
       update(bytes) {
         hash.update(bytes);

@@ -7,8 +7,8 @@ import { WeightsError } from './weights-error.ts';
 
 export const platform: Platform = {
   openFile,
-  createSha256() {
-    const hash = createHash('sha256');
+  createHash(algorithm) {
+    const hash = createHash(algorithm);
     return {
       update(bytes) {
         hash.update(bytes);

@@ -1,7 +1,9 @@
 import type { ByteSource } from './byte-source.ts';
 
-/** A SHA-256 over bytes that come in pieces, which WebCrypto cannot do. */
-export interface IncrementalSha256 {
+export type HashAlgorithm = 'sha256' | 'sha1' | 'md5';
+
+/** A hash over bytes that come in pieces, which WebCrypto cannot do (nor MD5 at all). */
+export interface IncrementalHash {
   update(bytes: Uint8Array): void;
   /** Lower-case hexadecimal. Ends the calculation. */
   digest(): string;
@@ -10,5 +12,5 @@ export interface IncrementalSha256 {
 /** What differs between Node and browsers. The import map of package.json chooses. */
 export interface Platform {
   openFile(path: string | URL): Promise<ByteSource>;
-  createSha256(): IncrementalSha256;
+  createHash(algorithm: HashAlgorithm): IncrementalHash;
 }

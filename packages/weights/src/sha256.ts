@@ -15,7 +15,7 @@ export async function sha256OfBytes(bytes: Uint8Array): Promise<string> {
     const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
     return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
   }
-  const hash = platform.createSha256();
+  const hash = platform.createHash('sha256');
   hash.update(bytes);
   return hash.digest();
 }
@@ -30,7 +30,7 @@ export async function sha256OfSource(source: ByteSource, signal?: AbortSignal): 
   if (source.bytes !== undefined) {
     return sha256OfBytes(source.bytes);
   }
-  const hash = platform.createSha256();
+  const hash = platform.createHash('sha256');
   for (let offset = 0; offset < source.size; offset += bytesPerChunk) {
     const length = Math.min(bytesPerChunk, source.size - offset);
     hash.update(await source.read(offset, length, signal));

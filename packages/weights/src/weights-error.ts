@@ -12,7 +12,7 @@
  * - `size`: a byte count that does not follow from shape and dtype
  * - `truncated`: the content ends before what its header promises
  * - `trailing-bytes`: the content goes on after what its header promises
- * - `checksum-mismatch`: the content does not have the wanted SHA-256
+ * - `checksum-mismatch`: the content does not have the wanted hash
  * - `missing-tensor`: no tensor of this name
  * - `shard-index`: an index file that does not fit its shards, or names a shard that is not a plain file name
  * - `read-failed`: the file or blob could not be read

@@ -1,0 +1,27 @@
+import { dtypeSize, type WeightDtype } from './dtype.ts';
+import { quote, WeightsError } from './weights-error.ts';
+
+const defaultChunkSize = 2 ** 24;
+
+/** @throws WeightsError with code `missing-tensor`, whose message names some that are there */
+export function findTensor<Tensor>(tensors: ReadonlyMap<string, Tensor>, path: string): Tensor {
+  const tensor = tensors.get(path);
+  if (tensor === undefined) {
+    const some = [...tensors.keys()].slice(0, 3).map((name) => quote(name));
+    throw new WeightsError(
+      'missing-tensor',
+      `there is no tensor ${quote(path)} among the ${tensors.size} of this file` +
+        (some.length > 0 ? ` (${some.join(', ')}, …)` : ''),
+    );
+  }
+  return tensor;
+}
+
+/** The bytes of one chunk: whole elements, at least one. */
+export function bytesPerChunk(dtype: WeightDtype, chunkSize: number = defaultChunkSize): number {
+  if (!(chunkSize >= 1)) {
+    throw new WeightsError('argument', `chunkSize is ${chunkSize}, expected at least 1 byte`);
+  }
+  const elementSize = dtypeSize(dtype);
+  return Math.max(1, Math.floor(chunkSize / elementSize)) * elementSize;
+}
