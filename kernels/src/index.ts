@@ -44,6 +44,17 @@ export { REDUCE_KINDS, reduceKernel, type ReduceOptions } from './reduce/reduce.
 export { softmaxKernel, type SoftmaxOptions } from './softmax/softmax.ts';
 export { padKernel, type PadOptions } from './strided-copy/pad.ts';
 export { copyKernel, type CopyOptions } from './strided-copy/strided-copy.ts';
+export {
+  packedTransposedSize,
+  packTransposedWeight,
+  type TransposedConvolutionSizes,
+} from './transposed-convolution/pack-transposed-weight.ts';
+export {
+  chooseTransposedConvolution,
+  transposedConvolution,
+  type TransposedConvolutionOptions,
+  type TransposedConvolutionVariant,
+} from './transposed-convolution/transposed-convolution.ts';
 export { AxesError, MAXIMUM_AXES } from './view/axes.ts';
 export { broadcastView, denseView, elementCount, type View, viewExtent } from './view/view.ts';
 
