@@ -40,7 +40,9 @@ export {
 } from './convolution/pack-convolution-weight.ts';
 export { gatherKernel, type GatherOptions } from './gather/gather.ts';
 export { layerNormKernel, type LayerNormOptions } from './layer-norm/layer-norm.ts';
+export { pooledSize, poolKernel, type PoolOptions } from './pool/pool.ts';
 export { REDUCE_KINDS, reduceKernel, type ReduceOptions } from './reduce/reduce.ts';
+export { resizeKernel, type ResizeOptions } from './resize/resize.ts';
 export { softmaxKernel, type SoftmaxOptions } from './softmax/softmax.ts';
 export { padKernel, type PadOptions } from './strided-copy/pad.ts';
 export { copyKernel, type CopyOptions } from './strided-copy/strided-copy.ts';
@@ -76,3 +78,22 @@ export {
 export { matmul, type MatmulOptions, type MatmulSizes } from './matmul/matmul.ts';
 export { type MatrixView, ProductError } from './matmul/product.ts';
 export { chooseProduct, type ProductSizes, type ProductVariant } from './matmul/variant.ts';
+
+export { attention, type AttentionOptions, type AttentionSizes } from './attention/attention.ts';
+export { AttentionError, type RowsView } from './attention/link-attention.ts';
+export {
+  type AttentionExtent,
+  type AttentionVariant,
+  chooseAttention,
+} from './attention/variant.ts';
+export {
+  type Extent,
+  windowAttention,
+  type WindowAttentionOptions,
+  type WindowAttentionSizes,
+} from './attention/window-attention.ts';
+export {
+  relativePositions,
+  type RelativePositionsOptions,
+  type RelativePositionsSizes,
+} from './relative-positions/relative-positions.ts';
