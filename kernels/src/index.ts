@@ -97,3 +97,22 @@ export {
   type RelativePositionsOptions,
   type RelativePositionsSizes,
 } from './relative-positions/relative-positions.ts';
+
+export { attention, type AttentionOptions, type AttentionSizes } from './attention/attention.ts';
+export { AttentionError, type RowsView } from './attention/link-attention.ts';
+export {
+  type AttentionExtent,
+  type AttentionVariant,
+  chooseAttention,
+} from './attention/variant.ts';
+export {
+  type Extent,
+  windowAttention,
+  type WindowAttentionOptions,
+  type WindowAttentionSizes,
+} from './attention/window-attention.ts';
+export {
+  relativePositions,
+  type RelativePositionsOptions,
+  type RelativePositionsSizes,
+} from './relative-positions/relative-positions.ts';
