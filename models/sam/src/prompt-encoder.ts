@@ -26,9 +26,10 @@ const NORM = { epsilon: 1e-6 };
  * Random Fourier features of positions (`PositionEmbeddingRandom` in prompt_encoder.py).
  *
  * @param positions - `[..., 2]`, x before y, 0 to 1 across the square input
+ * @param w - the place of `pe_layer`
  * @returns `[..., 256]`: the sines, then the cosines
  */
-function fourier(positions: Tensor, w: Weights): Tensor {
+export function encodePositions(positions: Tensor, w: Weights): Tensor {
   const gaussian = w.tensor('pe_layer.positional_encoding_gaussian_matrix');
   const angle = mul(matmul(sub(mul(positions, 2), 1), gaussian), 2 * Math.PI);
   return concat([sin(angle), cos(angle)], -1);
@@ -42,7 +43,7 @@ export function encodeGrid(w: Weights, height: number, width: number): Tensor {
       centers.push((column + 0.5) / width, (row + 0.5) / height);
     }
   }
-  return fourier(w.constant(centers, [1, height * width, 2]), w);
+  return encodePositions(w.constant(centers, [1, height * width, 2]), w);
 }
 
 /**
@@ -59,7 +60,7 @@ export function encodeTokens(
 ): Tensor {
   const [prompts, tokens] = labels.shape as [number, number];
   const somewhere = reshape(greaterOrEqual(labels, TokenLabel.exclude), [prompts, tokens, 1]);
-  const position = fourier(div(add(points, 0.5), imageSize), w);
+  const position = encodePositions(div(add(points, 0.5), imageSize), w);
   const kinds = concat(
     [
       w.tensor('not_a_point_embed.weight'),

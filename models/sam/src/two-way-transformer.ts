@@ -10,27 +10,38 @@ export interface TwoWayState {
   readonly keyBias?: Tensor | undefined;
 }
 
+/** One layer. `first` says whether it is the first, whose tokens bear no code yet. */
+export type TwoWayLayer = (
+  state: TwoWayState,
+  w: Weights,
+  heads: number,
+  first: boolean,
+) => TwoWayState;
+
 /**
  * The two-way transformer (segment_anything/modeling/transformer.py): tokens attend to themselves
  * and to the image, the image attends to tokens.
  *
  * Norms have PyTorch's default epsilon, 1e-5, unlike the rest of the model.
+ *
+ * @param layer - for relatives of SAM whose layers differ
  */
 export function twoWayTransformer(
   start: TwoWayState,
   w: Weights,
   { layers, heads }: { readonly layers: number; readonly heads: number },
+  layer: TwoWayLayer = twoWayLayer,
 ): { tokens: Tensor; image: Tensor } {
   let state = start;
   for (let i = 0; i < layers; i++) {
-    state = twoWayLayer(state, w.at(`layers.${i}`), heads, i === 0);
+    state = layer(state, w.at(`layers.${i}`), heads, i === 0);
   }
-  const final = toImage(state, w.at('final_attn_token_to_image'), heads);
+  const final = attendToImage(state, w.at('final_attn_token_to_image'), heads);
   const tokens = layerNorm(add(state.tokens, final), w.at('norm_final_attn'));
   return { tokens, image: state.image };
 }
 
-/** @param first - whether it is the first layer, whose tokens bear no code yet */
+/** A layer of SAM. */
 export function twoWayLayer(
   state: TwoWayState,
   w: Weights,
@@ -44,25 +55,19 @@ export function twoWayLayer(
   const own = attend(query, query, tokens, w.at('self_attn'), heads, keyBias);
   tokens = layerNorm(first ? own : add(tokens, own), w.at('norm1'));
 
-  const fromImage = toImage({ ...state, tokens }, w.at('cross_attn_token_to_image'), heads);
+  const fromImage = attendToImage({ ...state, tokens }, w.at('cross_attn_token_to_image'), heads);
   tokens = layerNorm(add(tokens, fromImage), w.at('norm2'));
 
   const hidden = relu(linear(tokens, w.at('mlp.lin1')));
   tokens = layerNorm(add(tokens, linear(hidden, w.at('mlp.lin2'))), w.at('norm3'));
 
-  const fromTokens = attend(
-    add(image, state.imageCode),
-    add(tokens, state.tokenCode),
-    tokens,
-    w.at('cross_attn_image_to_token'),
-    heads,
-    keyBias,
-  );
+  const fromTokens = attendToTokens({ ...state, tokens }, w.at('cross_attn_image_to_token'), heads);
   image = layerNorm(add(image, fromTokens), w.at('norm4'));
   return { ...state, tokens, image };
 }
 
-function toImage(
+/** What the tokens take from the image, to be added to them: `[prompts, tokens, 256]`. */
+export function attendToImage(
   { tokens, tokenCode, image, imageCode }: TwoWayState,
   w: Weights,
   heads: number,
@@ -70,7 +75,17 @@ function toImage(
   return attend(add(tokens, tokenCode), add(image, imageCode), image, w, heads, undefined);
 }
 
-function attend(
+/** What the image takes from the tokens, to be added to it: `[prompts, cells, 256]`. */
+export function attendToTokens(
+  { tokens, tokenCode, image, imageCode, keyBias }: TwoWayState,
+  w: Weights,
+  heads: number,
+): Tensor {
+  return attend(add(image, imageCode), add(tokens, tokenCode), tokens, w, heads, keyBias);
+}
+
+/** Attention between projections of its operands, projected back. */
+export function attend(
   query: Tensor,
   key: Tensor,
   value: Tensor,
