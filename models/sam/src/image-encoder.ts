@@ -30,12 +30,21 @@ const NORM = { epsilon: 1e-6 };
  * @returns `[1, size / 16, size / 16, 256]`
  */
 export function encodeImage(image: Tensor, w: Weights, config: ImageEncoderConfig): Tensor {
+  return neck(encodeBlocks(image, w, config).at(-1)!, w.at('neck'));
+}
+
+/**
+ * What every block gives: HQ-SAM takes an early one besides the embedding.
+ *
+ * @returns `[1, size / 16, size / 16, width]` each
+ */
+export function encodeBlocks(image: Tensor, w: Weights, config: ImageEncoderConfig): Tensor[] {
   let x = embedPatches(image, w);
-  for (let i = 0; i < config.depth; i++) {
+  return Array.from({ length: config.depth }, (_, i) => {
     const window = config.globalBlocks.includes(i) ? undefined : WINDOW;
     x = transformerBlock(x, w.at(`blocks.${i}`), config.heads, window);
-  }
-  return neck(x, w.at('neck'));
+    return x;
+  });
 }
 
 /** One token per patch, and where it is: `[1, size / 16, size / 16, width]`. */
@@ -100,7 +109,7 @@ export function relativeTable(table: Tensor, rows: number): Tensor {
   return reshape(line, [rows, width]);
 }
 
-/** 0 and 2 are convolutions without bias, 1 and 3 are norms over channels. */
+/** Brings any encoder's last map to 256 channels. 0 and 2 are convolutions without bias, 1 and 3 are norms over channels. */
 export function neck(x: Tensor, w: Weights): Tensor {
   x = layerNorm(conv2d(x, w.at('0')), w.at('1'), NORM);
   return layerNorm(conv2d(x, w.at('2'), { padding: 1 }), w.at('3'), NORM);

@@ -6,14 +6,47 @@ export {
   vitH,
   vitL,
 } from './config.ts';
-export { encodeImage, relativeAttention, transformerBlock } from './image-encoder.ts';
-export { attendToPrompts, decodeMasks, masksFrom, perceptron, upscale } from './mask-decoder.ts';
-export { downscaleMask, encodeDense, encodeGrid, encodeTokens } from './prompt-encoder.ts';
-export { twoWayTransformer, type TwoWayState } from './two-way-transformer.ts';
+export {
+  embedPatches,
+  encodeBlocks,
+  encodeImage,
+  neck,
+  relativeAttention,
+  transformerBlock,
+} from './image-encoder.ts';
+export { below, type Entries, layerShapes, normShapes, transposedShapes } from './layer-shapes.ts';
+export {
+  attendToPrompts,
+  decodeMasks,
+  masksFrom,
+  perceptron,
+  productsOf,
+  upscale,
+} from './mask-decoder.ts';
+export {
+  downscaleMask,
+  encodeDense,
+  encodeGrid,
+  encodePositions,
+  encodeTokens,
+} from './prompt-encoder.ts';
+export { clickTokens, cornerTokens, promptTokens } from './prompt-tokens.ts';
+export {
+  attend,
+  attendToImage,
+  attendToTokens,
+  type TwoWayLayer,
+  twoWayTransformer,
+  type TwoWayState,
+} from './two-way-transformer.ts';
 export {
   imageEncoderShapes,
   maskDecoderShapes,
+  neckShapes,
+  perceptronShapes,
   promptEncoderShapes,
+  twoWayTransformerShapes,
+  upscalingShapes,
   weightShapes,
   type WeightShapes,
 } from './weight-shapes.ts';

@@ -54,25 +54,27 @@ export function decodeMasks(
 /**
  * Lets the embedding and the tokens attend to each other.
  *
- * @returns tokens `[prompts, 1 + masks + prompt tokens, 256]`: the score's, the masks', the
- * prompt's; map `[prompts, height, width, 256]`
+ * @param moreTokens - output tokens that a model has behind those of the masks, `[n, 256]`
+ * @returns tokens `[prompts, 1 + masks + n + prompt tokens, 256]`: the score's, the masks',
+ * `moreTokens`, the prompt's; map `[prompts, height, width, 256]`
  */
 export function attendToPrompts(
   embedding: Tensor,
   prompts: PromptTensors,
   w: Weights,
   config: MaskDecoderConfig,
+  moreTokens: readonly Tensor[] = [],
 ): { tokens: Tensor; map: Tensor } {
   const decoder = w.at('mask_decoder');
   const encoder = w.at('prompt_encoder');
   const count = prompts.labels.shape[0] ?? 0;
   const [, height, width, channels] = embedding.shape as [number, number, number, number];
-  const outputs = config.masks + 1; // the score token, then one token per mask
 
   const outputTokens = concat(
-    [decoder.tensor('iou_token.weight'), decoder.tensor('mask_tokens.weight')],
+    [decoder.tensor('iou_token.weight'), decoder.tensor('mask_tokens.weight'), ...moreTokens],
     0,
   );
+  const outputs = outputTokens.shape[0] ?? 0;
   const tokens = concat(
     [
       expand(outputTokens, [count, outputs, channels]),
@@ -122,7 +124,6 @@ export function upscale(map: Tensor, w: Weights): Tensor {
  * @returns `[prompts, masks, height, width]`
  */
 export function masksFrom(pixels: Tensor, maskTokens: Tensor, w: Weights): Tensor {
-  const [count, height, width, channels] = pixels.shape as [number, number, number, number];
   const masks = maskTokens.shape[1] ?? 0;
   const vectors = concat(
     Array.from({ length: masks }, (_, mask) =>
@@ -130,10 +131,20 @@ export function masksFrom(pixels: Tensor, maskTokens: Tensor, w: Weights): Tenso
     ),
     1,
   ); // [prompts, masks, 32]
+  return productsOf(pixels, vectors);
+}
+
+/**
+ * @param pixels - `[prompts, height, width, channels]`
+ * @param vectors - `[prompts, masks, channels]`
+ * @returns `[prompts, masks, height, width]`
+ */
+export function productsOf(pixels: Tensor, vectors: Tensor): Tensor {
+  const [count, height, width, channels] = pixels.shape as [number, number, number, number];
   const logits = matmul(vectors, reshape(pixels, [count, height * width, channels]), {
     transposeB: true,
   });
-  return reshape(logits, [count, masks, height, width]);
+  return reshape(logits, [count, vectors.shape[1] ?? 0, height, width]);
 }
 
 /** Three linear layers with ReLU between (`MLP` of mask_decoder.py). */

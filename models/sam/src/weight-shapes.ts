@@ -5,12 +5,12 @@
  */
 import type { ImageEncoderConfig, MaskDecoderConfig } from './config.ts';
 import { PATCH, WINDOW } from './image-encoder.ts';
+import { below, type Entries, layerShapes, normShapes, transposedShapes } from './layer-shapes.ts';
 
 /** Shapes by checkpoint path, in the checkpoint's layout. */
 export type WeightShapes = ReadonlyMap<string, readonly number[]>;
 
-type Entries = readonly (readonly [path: string, shape: readonly number[]])[];
-
+/** Channels of the embedding, and of every token. */
 const EMBEDDING = 256;
 const UPSCALED = EMBEDDING / 8;
 const TWO_WAY_HIDDEN = 2048;
@@ -43,14 +43,21 @@ export function imageEncoderShapes(
   return new Map(
     below('image_encoder', [
       ['pos_embed', [1, side, side, width]],
-      ...below('patch_embed.proj', layer([width, 3, PATCH, PATCH])),
+      ...below('patch_embed.proj', layerShapes([width, 3, PATCH, PATCH])),
       ...blocks.flatMap((block) => [...block]),
-      ['neck.0.weight', [EMBEDDING, width, 1, 1]],
-      ...below('neck.1', norm(EMBEDDING)),
-      ['neck.2.weight', [EMBEDDING, EMBEDDING, 3, 3]],
-      ...below('neck.3', norm(EMBEDDING)),
+      ...below('neck', neckShapes(width)),
     ]),
   );
+}
+
+/** The neck of an image encoder whose last map has `width` channels. */
+export function neckShapes(width: number): Entries {
+  return [
+    ['0.weight', [EMBEDDING, width, 1, 1]],
+    ...below('1', normShapes(EMBEDDING)),
+    ['2.weight', [EMBEDDING, EMBEDDING, 3, 3]],
+    ...below('3', normShapes(EMBEDDING)),
+  ];
 }
 
 /** What the shapes of one block of the ViT follow from. */
@@ -66,11 +73,11 @@ export function blockShapes(sizes: BlockSizes, path: string): WeightShapes {
   const { width } = sizes;
   return new Map(
     below(path, [
-      ...below('norm1', norm(width)),
+      ...below('norm1', normShapes(width)),
       ...attentionShapes(sizes, 'attn'),
-      ...below('norm2', norm(width)),
-      ...below('mlp.lin1', layer([4 * width, width])),
-      ...below('mlp.lin2', layer([width, 4 * width])),
+      ...below('norm2', normShapes(width)),
+      ...below('mlp.lin1', layerShapes([4 * width, width])),
+      ...below('mlp.lin2', layerShapes([width, 4 * width])),
     ]),
   );
 }
@@ -81,8 +88,8 @@ export function attentionShapes({ width, heads, window }: BlockSizes, path: stri
     below(path, [
       ['rel_pos_h', [2 * window[0] - 1, width / heads]],
       ['rel_pos_w', [2 * window[1] - 1, width / heads]],
-      ...below('qkv', layer([3 * width, width])),
-      ...below('proj', layer([width, width])),
+      ...below('qkv', layerShapes([3 * width, width])),
+      ...below('proj', layerShapes([width, width])),
     ]),
   );
 }
@@ -97,11 +104,11 @@ export function promptEncoderShapes(): WeightShapes {
         below(name, [['weight', [1, EMBEDDING]]]),
       ),
       ...below('mask_downscaling', [
-        ...below('0', layer([MASK_CHANNELS / 4, 1, 2, 2])),
-        ...below('1', norm(MASK_CHANNELS / 4)),
-        ...below('3', layer([MASK_CHANNELS, MASK_CHANNELS / 4, 2, 2])),
-        ...below('4', norm(MASK_CHANNELS)),
-        ...below('6', layer([EMBEDDING, MASK_CHANNELS, 1, 1])),
+        ...below('0', layerShapes([MASK_CHANNELS / 4, 1, 2, 2])),
+        ...below('1', normShapes(MASK_CHANNELS / 4)),
+        ...below('3', layerShapes([MASK_CHANNELS, MASK_CHANNELS / 4, 2, 2])),
+        ...below('4', normShapes(MASK_CHANNELS)),
+        ...below('6', layerShapes([EMBEDDING, MASK_CHANNELS, 1, 1])),
       ]),
     ]),
   );
@@ -113,75 +120,68 @@ export function maskDecoderShapes({
   masks,
 }: Pick<MaskDecoderConfig, 'layers' | 'masks'>): WeightShapes {
   const hypernetworks = Array.from({ length: masks }, (_, mask) =>
-    below(`output_hypernetworks_mlps.${mask}`, perceptron(UPSCALED)),
+    below(`output_hypernetworks_mlps.${mask}`, perceptronShapes(UPSCALED)),
   );
   return new Map(
     below('mask_decoder', [
       ['iou_token.weight', [1, EMBEDDING]],
       ['mask_tokens.weight', [masks, EMBEDDING]],
-      ...below('transformer', transformer(layers)),
-      // Transposed convolutions have their inputs first.
-      ['output_upscaling.0.weight', [EMBEDDING, EMBEDDING / 4, 2, 2]],
-      ['output_upscaling.0.bias', [EMBEDDING / 4]],
-      ...below('output_upscaling.1', norm(EMBEDDING / 4)),
-      ['output_upscaling.3.weight', [EMBEDDING / 4, UPSCALED, 2, 2]],
-      ['output_upscaling.3.bias', [UPSCALED]],
+      ...below('transformer', twoWayTransformerShapes(layers, TWO_WAY_PERCEPTRON)),
+      ...below('output_upscaling', upscalingShapes(EMBEDDING, EMBEDDING / 4)),
       ...hypernetworks.flat(),
-      ...below('iou_prediction_head', perceptron(masks)),
+      ...below('iou_prediction_head', perceptronShapes(masks)),
     ]),
   );
 }
 
-function transformer(layers: number): Entries {
+/** Two transposed convolutions with a norm between, from `inputs` over `hidden` to 32 channels. */
+export function upscalingShapes(inputs: number, hidden: number): Entries {
+  return [
+    ...below('0', transposedShapes([inputs, hidden, 2, 2])),
+    ...below('1', normShapes(hidden)),
+    ...below('3', transposedShapes([hidden, UPSCALED, 2, 2])),
+  ];
+}
+
+/** @param perceptron - that of each layer, below the layer's path */
+export function twoWayTransformerShapes(layers: number, perceptron: Entries): Entries {
   const cross = twoWayAttention(CROSS_ATTENTION);
   const each = Array.from({ length: layers }, (_, index) =>
     below(`layers.${index}`, [
       ...below('self_attn', twoWayAttention(EMBEDDING)),
-      ...below('norm1', norm(EMBEDDING)),
+      ...below('norm1', normShapes(EMBEDDING)),
       ...below('cross_attn_token_to_image', cross),
-      ...below('norm2', norm(EMBEDDING)),
-      ...below('mlp.lin1', layer([TWO_WAY_HIDDEN, EMBEDDING])),
-      ...below('mlp.lin2', layer([EMBEDDING, TWO_WAY_HIDDEN])),
-      ...below('norm3', norm(EMBEDDING)),
-      ...below('norm4', norm(EMBEDDING)),
+      ...below('norm2', normShapes(EMBEDDING)),
+      ...perceptron,
+      ...below('norm3', normShapes(EMBEDDING)),
+      ...below('norm4', normShapes(EMBEDDING)),
       ...below('cross_attn_image_to_token', cross),
     ]),
   );
   return [
     ...each.flat(),
     ...below('final_attn_token_to_image', cross),
-    ...below('norm_final_attn', norm(EMBEDDING)),
+    ...below('norm_final_attn', normShapes(EMBEDDING)),
   ];
 }
+
+const TWO_WAY_PERCEPTRON: Entries = [
+  ...below('mlp.lin1', layerShapes([TWO_WAY_HIDDEN, EMBEDDING])),
+  ...below('mlp.lin2', layerShapes([EMBEDDING, TWO_WAY_HIDDEN])),
+];
 
 function twoWayAttention(inner: number): Entries {
   return [
-    ...['q_proj', 'k_proj', 'v_proj'].flatMap((name) => below(name, layer([inner, EMBEDDING]))),
-    ...below('out_proj', layer([EMBEDDING, inner])),
+    ...['q_proj', 'k_proj', 'v_proj'].flatMap((name) =>
+      below(name, layerShapes([inner, EMBEDDING])),
+    ),
+    ...below('out_proj', layerShapes([EMBEDDING, inner])),
   ];
 }
 
-function perceptron(outputs: number): Entries {
+/** Three linear layers, as `perceptron` of the decoder takes them. */
+export function perceptronShapes(outputs: number): Entries {
   return [EMBEDDING, EMBEDDING, outputs].flatMap((width, index) =>
-    below(`layers.${index}`, layer([width, EMBEDDING])),
+    below(`layers.${index}`, layerShapes([width, EMBEDDING])),
   );
-}
-
-/** A linear layer or a convolution: one bias per output, which is the weight's first axis. */
-function layer(weight: readonly [outputs: number, ...rest: number[]]): Entries {
-  return [
-    ['weight', weight],
-    ['bias', [weight[0]]],
-  ];
-}
-
-function norm(width: number): Entries {
-  return [
-    ['weight', [width]],
-    ['bias', [width]],
-  ];
-}
-
-function below(path: string, entries: Iterable<Entries[number]>): Entries {
-  return Array.from(entries, ([name, shape]) => [`${path}.${name}`, shape] as const);
 }
