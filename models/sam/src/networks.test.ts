@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 
 import { checkInput } from './parity/check-encoder.ts';
 import { describeNetwork } from './parity/describe.ts';
-import { openNetworks } from './parity/network-case.ts';
 import { startOnnx } from './parity/onnx-place.ts';
+import { openNetworks } from './parity/sam-case.ts';
 
 const networks = await openNetworks();
 

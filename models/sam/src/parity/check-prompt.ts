@@ -1,55 +1,55 @@
-import { type HostValue, trace } from '@samgpu/graph';
+import { reshape, trace } from '@samgpu/graph';
+import type { PromptTensors } from '@samgpu/variant';
 import { upsampleLogits } from 'samgpu';
 import { expect } from 'vitest';
 
-import { attendToPrompts, decodeMasks, upscale } from '../mask-decoder.ts';
+import { upscale } from '../mask-decoder.ts';
 import { encodeDense, encodeGrid, encodeTokens } from '../prompt-encoder.ts';
-import { expectGolden, openFixture } from './golden.ts';
+import type { Answer, CasePrompt, DecoderCase } from './case.ts';
+import type { FeatureValues } from './check-encoder.ts';
+import { expectGolden, isStored, openFixture } from './golden.ts';
 import { channelsFirst } from './layout.ts';
-import type { CasePrompt, NetworkCase } from './network-case.ts';
 import { decoderPrompt, promptSpecs, promptValues } from './prompt-values.ts';
 import type { Outputs, Run } from './run.ts';
 
 type Shape4 = readonly [number, number, number, number];
 
-/** Masks that answer a prompt: `multimask_output` of the official predictor, on and off. */
-const ANSWERS = { multi: [1, 2, 3], single: [0] } as const;
-
-/** One prompt from picture to masks, and what lies between as far as the case has it. */
+/** One prompt from an encoder's features to masks, and what lies between as far as the case has it. */
 export async function checkPrompt(
-  network: NetworkCase,
+  decoderCase: DecoderCase,
   prompt: CasePrompt,
-  embedding: HostValue,
+  features: FeatureValues,
   run: Run,
 ): Promise<void> {
-  const outputs = await decode(network, prompt, embedding, run);
-  await checkStages(network, prompt.name, outputs);
-  for (const [answer, masks] of Object.entries(ANSWERS)) {
-    await checkAnswer(network, `${prompt.name}.${answer}`, masks, outputs);
+  const outputs = await decode(decoderCase, prompt, features, run);
+  await checkStages(decoderCase, prompt.name, outputs);
+  const scores = [...Float32Array.from(outputs['scores']!.data)];
+  for (const [name, answersFor] of Object.entries(decoderCase.answers)) {
+    await checkAnswers(decoderCase, `${prompt.name}.${name}`, answersFor(scores), outputs);
   }
 }
 
 async function decode(
-  network: NetworkCase,
+  decoderCase: DecoderCase,
   prompt: CasePrompt,
-  embedding: HostValue,
+  features: FeatureValues,
   run: Run,
 ): Promise<Outputs> {
-  const { weights, decoder } = network;
-  const [, height, width] = embedding.shape as Shape4;
-  const values = promptValues([await decoderPrompt(network, prompt)], 4 * height);
+  const { weights, decoder } = decoderCase;
+  const [, height, width] = features['embedding']!.shape as Shape4;
+  const values = promptValues([await decoderPrompt(decoderCase, prompt)], 4 * height);
   const graph = trace(
     `decoder ${prompt.name}`,
-    { embedding, ...promptSpecs(values) },
+    { ...features, ...promptSpecs(values) },
     weights.tensors,
-    ({ embedding, ...prompts }, w) => {
-      const { logits, scores } = decodeMasks(embedding, prompts, w, decoder);
-      const { tokens, map } = attendToPrompts(embedding, prompts, w, decoder);
+    ({ points, labels, mask, hasMask, ...features }, w) => {
+      const prompts: PromptTensors = { points, labels, mask, hasMask };
+      const { tokens, map, logits, scores } = decoderCase.decode(features, prompts, w);
       const encoder = w.at('prompt_encoder');
       return {
         sparse: encodeTokens(prompts, encoder, decoder.imageSize),
         dense: encodeDense(prompts, encoder),
-        dense_pe: encodeGrid(encoder, height, width),
+        dense_pe: reshape(encodeGrid(encoder, height, width), [1, height, width, -1]),
         tokens_out: tokens,
         src_out: map,
         upscaled: upscale(map, w.at('mask_decoder.output_upscaling')),
@@ -58,11 +58,11 @@ async function decode(
       };
     },
   );
-  return run(graph, { embedding, ...values }, weights);
+  return run(graph, { ...features, ...values }, weights);
 }
 
 async function checkStages(
-  { golden, limits }: NetworkCase,
+  { golden, limits }: DecoderCase,
   prompt: string,
   outputs: Outputs,
 ): Promise<void> {
@@ -75,9 +75,9 @@ async function checkStages(
 
   const positions = await limitOf('prompt_encoder.points_and_box');
   await expectGolden(golden, `${prompt}.sparse`, outputs['sparse']!.data, positions);
-  const grid = channelsFirst(outputs['dense_pe']!.data, [1, 16, 16, 256]);
-  await expectGolden(golden, 'dense_pe', grid, await limitOf('prompt_encoder.dense_pe'));
-  if (isStored(golden.names, `${prompt}.dense`)) {
+  const grid = await limitOf('prompt_encoder.dense_pe');
+  await expectGolden(golden, 'dense_pe', planes('dense_pe'), grid);
+  if (isStored(golden, `${prompt}.dense`)) {
     const limit = await limitOf('mask_downscaling.out');
     await expectGolden(golden, `${prompt}.dense`, planes('dense'), limit);
   }
@@ -85,28 +85,29 @@ async function checkStages(
   // The case states no limit for these. Logits are sums of their products, which errors add up in.
   const limit = limits.low_res_max_abs;
   await expectGolden(golden, `${prompt}.tokens_out`, outputs['tokens_out']!.data, limit);
-  if (isStored(golden.names, `${prompt}.src_out`)) {
+  if (isStored(golden, `${prompt}.src_out`)) {
     await expectGolden(golden, `${prompt}.src_out`, outputs['src_out']!.data, limit);
     await expectGolden(golden, `${prompt}.upscaled`, planes('upscaled'), limit);
   }
 }
 
-async function checkAnswer(
-  network: NetworkCase,
+async function checkAnswers(
+  { golden, limits, frame, maskAreas }: DecoderCase,
   tag: string,
-  masks: readonly number[],
+  answers: readonly Answer[],
   outputs: Outputs,
 ): Promise<void> {
-  const { golden, limits } = network;
   const [, , side, width] = outputs['logits']!.shape as Shape4;
   const all = Float32Array.from(outputs['logits']!.data);
-  const logits = masks.map((mask) => all.slice(mask * side * width, (mask + 1) * side * width));
-  const scores = masks.map((mask) => outputs['scores']!.data[mask]!);
+  const logits = answers.map(({ mask }) =>
+    all.slice(mask * side * width, (mask + 1) * side * width),
+  );
+  const scores = answers.map(({ score }) => score);
   const joined = logits.flatMap((values) => [...values]);
   await expectGolden(golden, `${tag}.low_res`, joined, limits.low_res_max_abs);
   await expectGolden(golden, `${tag}.iou`, scores, limits.iou_max_abs);
 
-  const { original, resized, size } = network.image.frame;
+  const { original, resized, size } = frame;
   const enlarged = logits.map((data) =>
     upsampleLogits(
       { width, height: side, data },
@@ -115,18 +116,18 @@ async function checkAnswer(
       { returnLogits: true },
     ),
   );
-  if (isStored(golden.names, `${tag}.full_logits`)) {
+  if (isStored(golden, `${tag}.full_logits`)) {
     // Enlarging averages, so no error grows.
     const full = enlarged.flatMap((mask) => [...mask.logits!.data]);
     await expectGolden(golden, `${tag}.full_logits`, full, limits.low_res_max_abs);
   }
   // How far the areas of two masks are apart bounds how much of them is common.
-  network.maskAreas(tag).forEach((area, index) => {
+  maskAreas(tag).forEach((area, index) => {
     const got = enlarged[index]!.area;
     const ratio = Math.min(got, area) / Math.max(got, area);
     expect(ratio, `area of ${tag} ${index}`).toBeGreaterThanOrEqual(limits.mask_min_iou);
   });
-  if (isStored(golden.names, `${tag}.masks`)) {
+  if (isStored(golden, `${tag}.masks`)) {
     const expected = await golden.masks(`${tag}.masks`);
     const pixels = original.width * original.height;
     enlarged.forEach(({ bitmap }, index) => {
@@ -135,10 +136,6 @@ async function checkAnswer(
       expect(overlap, `mask ${tag} ${index}`).toBeGreaterThanOrEqual(limits.mask_min_iou);
     });
   }
-}
-
-function isStored(names: readonly string[], name: string): boolean {
-  return names.some((stored) => stored === name || stored === `${name}.sample`);
 }
 
 function intersectionOverUnion(a: Uint8Array, b: Uint8Array): number {

@@ -14,6 +14,11 @@ export function openFixture(path: string): Promise<ParityCase> {
   return openParityCase(fixture(path));
 }
 
+/** Whether a case holds a tensor, as a whole or samples of it. */
+export function isStored({ names }: ParityCase, name: string): boolean {
+  return names.some((stored) => stored === name || stored === `${name}.sample`);
+}
+
 /** A formula input as it is. */
 export function formulaInput(parityCase: ParityCase, name: string): HostValue {
   const { shape, values } = parityCase.input(name);

@@ -1,7 +1,8 @@
 import type { HostValue, TensorSpec } from '@samgpu/graph';
 import { TokenLabel } from '@samgpu/variant';
 
-import type { CasePrompt, NetworkCase } from './network-case.ts';
+import type { CasePrompt, PromptCase } from './case.ts';
+import { isStored } from './golden.ts';
 
 /** The inputs that make up `PromptTensors`. */
 export type PromptValues = Readonly<Record<'points' | 'labels' | 'mask' | 'hasMask', HostValue>>;
@@ -67,11 +68,11 @@ export function promptSpecs(
 
 /** A prompt of a case, as `SamPredictor` hands it on: points, then the box, padded if there is none. */
 export async function decoderPrompt(
-  { golden, image }: NetworkCase,
+  { golden, frame }: PromptCase,
   { points = [], labels = [], box, mask_input: maskInput }: CasePrompt,
 ): Promise<DecoderPrompt> {
   const token = (x: number, y: number, label: number): Token => ({
-    ...image.frame.toFrame(x, y),
+    ...frame.toFrame(x, y),
     label,
   });
   const clicks = points.map(([x, y], index) => token(x, y, labels[index]!));
@@ -85,6 +86,10 @@ export async function decoderPrompt(
         ];
   if (maskInput === undefined) {
     return { tokens };
+  }
+  if (isStored(golden, 'mask_input')) {
+    const { values } = await golden.golden('mask_input'); // [1, side, side]
+    return { tokens, mask: values };
   }
   const { shape, values } = await golden.golden(maskInput.tensor); // [masks, side, side]
   const size = shape[1]! * shape[2]!;
