@@ -39,6 +39,23 @@ export {
   packedConvolutionSize,
 } from './convolution/pack-convolution-weight.ts';
 export { gatherKernel, type GatherOptions } from './gather/gather.ts';
+export { type ImageKernel, packTaps, type ResamplingTaps, tapCount } from './image/image-kernel.ts';
+export { type OverlayColor, overlayKernel, type OverlayKernelOptions } from './image/overlay.ts';
+export {
+  type ResampleArithmetic,
+  resampleColumnsKernel,
+  type ResampleColumnsOptions,
+  resampleRowsKernel,
+  type ResampleRowsOptions,
+} from './image/resample.ts';
+export {
+  MASK_COUNT_WORDS,
+  type MaskCounts,
+  maskRowWords,
+  readMaskCounts,
+  thresholdMaskKernel,
+  type ThresholdMaskOptions,
+} from './image/threshold-mask.ts';
 export { layerNormKernel, type LayerNormOptions } from './layer-norm/layer-norm.ts';
 export { pooledSize, poolKernel, type PoolOptions } from './pool/pool.ts';
 export { REDUCE_KINDS, reduceKernel, type ReduceOptions } from './reduce/reduce.ts';
@@ -78,25 +95,6 @@ export {
 export { matmul, type MatmulOptions, type MatmulSizes } from './matmul/matmul.ts';
 export { type MatrixView, ProductError } from './matmul/product.ts';
 export { chooseProduct, type ProductSizes, type ProductVariant } from './matmul/variant.ts';
-
-export { attention, type AttentionOptions, type AttentionSizes } from './attention/attention.ts';
-export { AttentionError, type RowsView } from './attention/link-attention.ts';
-export {
-  type AttentionExtent,
-  type AttentionVariant,
-  chooseAttention,
-} from './attention/variant.ts';
-export {
-  type Extent,
-  windowAttention,
-  type WindowAttentionOptions,
-  type WindowAttentionSizes,
-} from './attention/window-attention.ts';
-export {
-  relativePositions,
-  type RelativePositionsOptions,
-  type RelativePositionsSizes,
-} from './relative-positions/relative-positions.ts';
 
 export { attention, type AttentionOptions, type AttentionSizes } from './attention/attention.ts';
 export { AttentionError, type RowsView } from './attention/link-attention.ts';
