@@ -7,7 +7,7 @@ import type { Frame } from '../preprocess/index.ts';
 import type { DecoderPool } from './decoder-pool.ts';
 import { type DecodedPrompt, masksOf } from './masks-of.ts';
 import type { Prompt, Segmentation, SegmentOptions } from './prompt.ts';
-import { batchPrompts, MAXIMUM_PROMPTS } from './prompt-batch.ts';
+import { batchPrompts, MAXIMUM_PROMPTS, type PromptBatch } from './prompt-batch.ts';
 import { SegmenterError } from './segmenter-error.ts';
 
 /** How long the parts of `encode` took, in milliseconds. */
@@ -20,12 +20,17 @@ export interface EncodeTimings {
   readonly encode: number;
 }
 
+/** What the encoder gave, by name. */
+export type Features = Readonly<Record<string, DeviceValue>>;
+
 /** @internal What an encoded image is made of. */
 export interface EncodedImageParts {
   readonly variant: Variant;
   readonly pixels: PixelImage;
   readonly frame: Frame;
-  readonly features: Readonly<Record<string, DeviceValue>>;
+  readonly features: Features;
+  /** Runs the encoder again, for when a device is lost and its values with it. */
+  readonly encodeAgain: () => Promise<Features>;
   readonly decoders: DecoderPool;
   readonly timings: EncodeTimings;
 }
@@ -40,11 +45,14 @@ export class EncodedImage {
   readonly height: number;
   readonly timings: EncodeTimings;
   readonly #parts: EncodedImageParts;
+  #features: Features;
+  #restoring: Promise<void> | undefined;
   #disposed = false;
 
   /** @internal Use `Segmenter.encode`. */
   constructor(parts: EncodedImageParts) {
     this.#parts = parts;
+    this.#features = parts.features;
     this.width = parts.pixels.width;
     this.height = parts.pixels.height;
     this.timings = parts.timings;
@@ -97,9 +105,7 @@ export class EncodedImage {
   dispose(): void {
     if (!this.#disposed) {
       this.#disposed = true;
-      for (const feature of Object.values(this.#parts.features)) {
-        feature.dispose();
-      }
+      disposeAll(this.#features);
     }
   }
 
@@ -109,11 +115,29 @@ export class EncodedImage {
 
   async #decode(
     prompts: readonly Prompt[],
-    { sizes, inputs }: ReturnType<typeof batchPrompts>,
+    batch: PromptBatch,
+    options: SegmentOptions,
+  ): Promise<DecodedPrompt[]> {
+    const features = this.#features;
+    try {
+      return await this.#runDecoder(prompts, batch, options);
+    } catch (error) {
+      if (!isDeviceLoss(error) || this.#disposed) {
+        throw error;
+      }
+      // The features went with the device; the pixels are still here.
+      await this.#restore(features);
+      return this.#runDecoder(prompts, batch, options);
+    }
+  }
+
+  async #runDecoder(
+    prompts: readonly Prompt[],
+    { sizes, inputs }: PromptBatch,
     { signal }: SegmentOptions,
   ): Promise<DecodedPrompt[]> {
-    const { features, decoders } = this.#live();
-    const outputs = await decoders.run(sizes, { ...features, ...inputs }, { signal });
+    const { decoders } = this.#live();
+    const outputs = await decoders.run(sizes, { ...this.#features, ...inputs }, { signal });
     try {
       const [logits, scores] = await Promise.all([
         outputs['logits']!.read(),
@@ -125,9 +149,27 @@ export class EncodedImage {
         scores: rowOf(scores, row),
       }));
     } finally {
-      for (const output of Object.values(outputs)) {
-        output.dispose();
-      }
+      disposeAll(outputs);
+    }
+  }
+
+  /** Encodes again, once for all calls that found the same features lost. */
+  async #restore(lost: Features): Promise<void> {
+    if (this.#features === lost) {
+      this.#restoring ??= this.#encodeAgain(lost).finally(() => {
+        this.#restoring = undefined;
+      });
+      await this.#restoring;
+    }
+  }
+
+  async #encodeAgain(lost: Features): Promise<void> {
+    const features = await this.#parts.encodeAgain();
+    disposeAll(lost);
+    if (this.#disposed) {
+      disposeAll(features);
+    } else {
+      this.#features = features;
     }
   }
 
@@ -144,6 +186,16 @@ export class EncodedImage {
 
 function isList(prompt: Prompt | readonly Prompt[]): prompt is readonly Prompt[] {
   return Array.isArray(prompt);
+}
+
+function disposeAll(values: Features): void {
+  for (const value of Object.values(values)) {
+    value.dispose();
+  }
+}
+
+function isDeviceLoss(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'device-lost';
 }
 
 function chunks(prompts: readonly Prompt[]): (readonly Prompt[])[] {

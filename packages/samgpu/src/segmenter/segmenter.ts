@@ -3,8 +3,13 @@ import type { OnnxBackendOptions } from '@samgpu/onnx';
 import { traceEncoder, type Variant } from '@samgpu/variant';
 import type { OpenWeights } from '@samgpu/weights';
 
-import { type ImageInput, type ImageSourceOptions, readImage } from '../image-source/index.ts';
-import { preprocessImage } from '../preprocess/index.ts';
+import {
+  type ImageInput,
+  type ImageSourceOptions,
+  type PixelImage,
+  readImage,
+} from '../image-source/index.ts';
+import { type Frame, preprocessImage } from '../preprocess/index.ts';
 import { type BackendChoice, type BackendInfo, chooseBackend } from './choose-backend.ts';
 import { DecoderPool } from './decoder-pool.ts';
 import { EncodedImage } from './encoded-image.ts';
@@ -139,9 +144,7 @@ export class Segmenter {
     const pixels = await readImage(input, options);
     signal?.throwIfAborted();
     const decoded = performance.now();
-    const { tensor, frame } = preprocessImage(pixels, variant.preprocessing);
-    const { size } = variant.preprocessing;
-    const image: HostValue = { shape: [1, size, size, 3], data: tensor };
+    const { image, frame } = this.#preprocess(pixels);
     const preprocessed = performance.now();
     const features = await encoder.run({ image }, { signal });
     return new EncodedImage({
@@ -149,6 +152,7 @@ export class Segmenter {
       pixels,
       frame,
       features,
+      encodeAgain: () => encoder.run({ image: this.#preprocess(pixels).image }),
       decoders,
       timings: {
         read: decoded - start,
@@ -174,6 +178,12 @@ export class Segmenter {
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  #preprocess(pixels: PixelImage): { image: HostValue; frame: Frame } {
+    const rules = this.#parts.variant.preprocessing;
+    const { tensor, frame } = preprocessImage(pixels, rules);
+    return { image: { shape: [1, rules.size, rules.size, 3], data: tensor }, frame };
   }
 
   #live(operation: string): SegmenterParts {
