@@ -1,11 +1,10 @@
 import { reshape, trace } from '@samgpu/graph';
 import type { PromptTensors } from '@samgpu/variant';
-import { upsampleLogits } from 'samgpu';
-import { expect } from 'vitest';
 
 import { upscale } from '../mask-decoder.ts';
 import { encodeDense, encodeGrid, encodeTokens } from '../prompt-encoder.ts';
-import type { Answer, CasePrompt, DecoderCase } from './case.ts';
+import type { CasePrompt, DecoderCase } from './case.ts';
+import { checkAnswers } from './check-answers.ts';
 import type { FeatureValues } from './check-encoder.ts';
 import { expectGolden, isStored, openFixture } from './golden.ts';
 import { channelsFirst } from './layout.ts';
@@ -89,61 +88,4 @@ async function checkStages(
     await expectGolden(golden, `${prompt}.src_out`, outputs['src_out']!.data, limit);
     await expectGolden(golden, `${prompt}.upscaled`, planes('upscaled'), limit);
   }
-}
-
-async function checkAnswers(
-  { golden, limits, frame, maskAreas }: DecoderCase,
-  tag: string,
-  answers: readonly Answer[],
-  outputs: Outputs,
-): Promise<void> {
-  const [, , side, width] = outputs['logits']!.shape as Shape4;
-  const all = Float32Array.from(outputs['logits']!.data);
-  const logits = answers.map(({ mask }) =>
-    all.slice(mask * side * width, (mask + 1) * side * width),
-  );
-  const scores = answers.map(({ score }) => score);
-  const joined = logits.flatMap((values) => [...values]);
-  await expectGolden(golden, `${tag}.low_res`, joined, limits.low_res_max_abs);
-  await expectGolden(golden, `${tag}.iou`, scores, limits.iou_max_abs);
-
-  const { original, resized, size } = frame;
-  const enlarged = logits.map((data) =>
-    upsampleLogits(
-      { width, height: side, data },
-      original,
-      { mode: 'two-step', frame: { width: size, height: size }, resized },
-      { returnLogits: true },
-    ),
-  );
-  if (isStored(golden, `${tag}.full_logits`)) {
-    // Enlarging averages, so no error grows.
-    const full = enlarged.flatMap((mask) => [...mask.logits!.data]);
-    await expectGolden(golden, `${tag}.full_logits`, full, limits.low_res_max_abs);
-  }
-  // How far the areas of two masks are apart bounds how much of them is common.
-  maskAreas(tag).forEach((area, index) => {
-    const got = enlarged[index]!.area;
-    const ratio = Math.min(got, area) / Math.max(got, area);
-    expect(ratio, `area of ${tag} ${index}`).toBeGreaterThanOrEqual(limits.mask_min_iou);
-  });
-  if (isStored(golden, `${tag}.masks`)) {
-    const expected = await golden.masks(`${tag}.masks`);
-    const pixels = original.width * original.height;
-    enlarged.forEach(({ bitmap }, index) => {
-      const wanted = expected.bits.subarray(index * pixels, (index + 1) * pixels);
-      const overlap = intersectionOverUnion(bitmap.data, wanted);
-      expect(overlap, `mask ${tag} ${index}`).toBeGreaterThanOrEqual(limits.mask_min_iou);
-    });
-  }
-}
-
-function intersectionOverUnion(a: Uint8Array, b: Uint8Array): number {
-  let common = 0;
-  let either = 0;
-  for (let i = 0; i < a.length; i++) {
-    common += a[i]! & b[i]!;
-    either += a[i]! | b[i]!;
-  }
-  return common / either;
 }
