@@ -211,6 +211,40 @@ describe.skipIf(compiler === undefined)(`linear${missingDevice()}`, () => {
   });
 });
 
+const matrices = [
+  { componentType: 'f16', resultComponentType: 'f16', M: 16, N: 16, K: 16 },
+  { componentType: 'f16', resultComponentType: 'f32', M: 16, N: 16, K: 16 },
+  { componentType: 'f32', resultComponentType: 'f32', M: 8, N: 8, K: 8 },
+];
+const matrixDevice = {
+  ...MINIMAL_DEVICE,
+  float16: true,
+  subgroupMinSize: 32,
+  subgroupMaxSize: 32,
+  subgroupMatrices: matrices,
+  workgroupStorage: 32768,
+};
+const hasMatrices = compiler?.device.features.has('chromium-experimental-subgroup-matrix') ?? false;
+
+// The null backend knows the feature but has no shapes, so this is where compiling ends.
+describe.skipIf(!hasMatrices)(`linear on matrix units${missingDevice()}`, () => {
+  const sizes = { rows: 100, inputs: 36, outputs: 68 };
+
+  test.each(['f32', 'f16', 'int8'] as const)('is valid with %s weights', async (weightType) => {
+    const kernel = linear(sizes, { weightType, bias: true }, matrixDevice);
+    expect(kernel.label).toContain('subgroup-matrix');
+    expect(kernel.source.includes('alias Element = f16;')).toBe(weightType === 'f16');
+    const { device } = compiler!;
+    device.pushErrorScope('validation');
+    const module = device.createShaderModule({ code: kernel.source });
+    const { messages } = await module.getCompilationInfo();
+    await device.popErrorScope();
+    expect(messages.filter(({ type }) => type === 'error').map(({ message }) => message)).toEqual(
+      [],
+    );
+  });
+});
+
 describe('chooseLinear', () => {
   const encoder = { rows: 4096, inputs: 768, outputs: 768 };
   test.each([
@@ -219,6 +253,10 @@ describe('chooseLinear', () => {
     [{ ...encoder, rows: 256 }, { vendor: 'nvidia' }, 'tiled-32'], // too few tiles of 64
     [{ ...encoder, rows: 7 }, { vendor: 'nvidia' }, 'few-rows'],
     [{ ...encoder, rows: 7 }, { software: true }, 'software'],
+    [encoder, matrixDevice, 'subgroup-matrix'],
+    [encoder, { ...matrixDevice, workgroupStorage: 16384 }, 'tiled-32'], // f32 takes 20 KiB
+    [encoder, { ...matrixDevice, subgroupMaxSize: 64 }, 'tiled-32'],
+    [{ ...encoder, rows: 7 }, matrixDevice, 'few-rows'],
   ])('%o on %o', (sizes, device, expected) => {
     expect(chooseLinear(sizes, { ...MINIMAL_DEVICE, ...device })).toBe(expected);
   });

@@ -32,9 +32,13 @@ export interface LinearOptions extends Epilogue {
 }
 
 /** The variant that is likely to be the quickest. */
-export function chooseLinear(sizes: LinearSizes, device: KernelDevice): ProductVariant {
+export function chooseLinear(
+  sizes: LinearSizes,
+  device: KernelDevice,
+  weightType: LinearWeightType = 'f32',
+): ProductVariant {
   const { rows, inputs, outputs } = sizes;
-  return chooseProduct({ rows, depth: inputs, columns: outputs }, device);
+  return chooseProduct({ rows, depth: inputs, columns: outputs }, device, weightType === 'f16');
 }
 
 /**
@@ -42,13 +46,14 @@ export function chooseLinear(sizes: LinearSizes, device: KernelDevice): ProductV
  *
  * Bindings: `left` (x) [rows, inputs] f32, `right` the weight as `packLinearWeight` gives it, `y`
  * [rows, outputs] f32, then, if they are asked for, `bias` [outputs] f32, `residual` [rows, outputs]
- * f32 and, with int8 weights, `scale` as `quantizeLinearWeight` gives it. Sums are f32 always.
+ * f32 and, with int8 weights, `scale` as `quantizeLinearWeight` gives it. Sums are f32 always; factors too, but for
+ * the subgroup-matrix variant with f16 weights.
  *
  * @throws ProductError for sizes that are not positive, and for grids that no device runs
  */
 export function linear(sizes: LinearSizes, options: LinearOptions, device: KernelDevice): Kernel {
   const { rows, inputs, outputs } = sizes;
-  const { x = {}, variant = chooseLinear(sizes, device) } = options;
+  const { x = {}, variant = chooseLinear(sizes, device, options.weightType) } = options;
   const right = rightFactor(sizes, options, device);
   const shape = { batch: 1, inner: 1, rows, depth: inputs, columns: outputs };
   return product({ name: 'linear', ...shape, left: x, right, variant, epilogue: options }, device);
@@ -75,9 +80,10 @@ export function rightFactor(
     const dense = { RIGHT_BATCH_STRIDE: 0, RIGHT_OUTER_STRIDE: 0 };
     return { source: rowsRight, constants: { ...constants, ...dense }, binding: binding(4) };
   }
-  if (!float16) return { source: halfPairsRight, constants, binding: binding(2) };
+  if (!float16) return { source: halfPairsRight, constants, binding: binding(2), half: true };
   // `product` enables the extension, at the head of the linked shader.
   const native = specialize(halfRight, { types: { Stored: 'vec4<f16>' } });
   const source = native.replace('enable f16;\n', '');
-  return { source, constants, binding: binding(2), features: ['shader-f16'] };
+  const features = ['shader-f16'];
+  return { source, constants, binding: binding(2), half: true, features };
 }

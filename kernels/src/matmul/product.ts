@@ -7,6 +7,7 @@ import { source as vectorLeft } from './left-vector.wgsl.ts';
 import { source as sharedSoftwareRows } from './software-rows-shared.wgsl.ts';
 import { source as softwareRows } from './software-rows.wgsl.ts';
 import { source as software } from './software.wgsl.ts';
+import { findSubgroupMatrix, subgroupMatrixKernel } from './subgroup-matrix.ts';
 import { source as tiled } from './tiled.wgsl.ts';
 import { type ProductSizes, type ProductVariant, TILES } from './variant.ts';
 
@@ -36,6 +37,8 @@ export interface RightFactor {
   /** Features of the device that reading it takes. */
   readonly features?: readonly string[];
   readonly scaled?: boolean;
+  /** Whether it is stored in f16, so that the product need not be made more exactly. */
+  readonly half?: boolean;
 }
 
 /** A left factor that is no matrix in memory, as its part of the shader reads it. */
@@ -64,13 +67,6 @@ export interface ProductDescription extends ProductSizes {
   readonly variant: ProductVariant;
 }
 
-const variantSources: Readonly<Record<ProductVariant, string>> = {
-  'tiled-32': specialize(tiled, { constants: { VECTORS: 1 } }),
-  'tiled-64': specialize(tiled, { constants: { VECTORS: 2 } }),
-  'few-rows': fewRows,
-  software,
-};
-
 /** Links a kernel that makes `y = epilogue(left * right)`, dense. */
 export function product(description: ProductDescription, device: KernelDevice): Kernel {
   const { name, batch = 1, inner, rows, depth, columns, left, right, variant } = description;
@@ -94,12 +90,11 @@ export function product(description: ProductDescription, device: KernelDevice): 
         `the device has ${device.workgroupsPerDimension} per dimension; fold batches into rows`,
     );
   }
-  const sharesRows = variant === 'software' && sharesSoftwareRows(device);
-  const features = [...(right.features ?? []), ...(sharesRows ? ['subgroups'] : [])];
+  const main = linkMain(description, device);
+  const features = [...new Set([...main.features, ...(right.features ?? [])])];
   const parts = [
-    ...features.map((feature) => `enable ${feature.replace('shader-', '')};`),
-    variantSources[variant],
-    ...(variant === 'software' ? [sharesRows ? sharedSoftwareRows : softwareRows] : []),
+    ...features.filter((feature) => feature in extensions).map((feature) => extensions[feature]!),
+    main.source,
     leftFactor.source,
     right.source,
     epilogue.source,
@@ -126,8 +121,37 @@ export function product(description: ProductDescription, device: KernelDevice): 
   };
 }
 
-function sharesSoftwareRows({ subgroupMinSize, subgroupMaxSize }: KernelDevice): boolean {
-  return subgroupMinSize === 4 && subgroupMaxSize === 4;
+// What a feature is called in WGSL, where its shaders do not say so themselves.
+const extensions: Readonly<Record<string, string>> = {
+  'shader-f16': 'enable f16;',
+  subgroups: 'enable subgroups;',
+};
+
+interface LinkedMain {
+  readonly source: string;
+  readonly features: readonly string[];
+}
+
+function linkMain({ name, variant, right }: ProductDescription, device: KernelDevice): LinkedMain {
+  if (variant === 'subgroup-matrix') {
+    const configuration = findSubgroupMatrix(device, right.half ?? false);
+    if (configuration === undefined) {
+      throw new ProductError(
+        `${name}: the device multiplies no matrices of a shape that subgroup-matrix can use; ` +
+          'choose a tiled variant',
+      );
+    }
+    return subgroupMatrixKernel(configuration);
+  }
+  if (variant === 'software') {
+    const shares = device.subgroupMinSize === 4 && device.subgroupMaxSize === 4;
+    return shares
+      ? { source: `${software}\n${sharedSoftwareRows}`, features: ['subgroups'] }
+      : { source: `${software}\n${softwareRows}`, features: [] };
+  }
+  if (variant === 'few-rows') return { source: fewRows, features: [] };
+  const VECTORS = variant === 'tiled-64' ? 2 : 1;
+  return { source: specialize(tiled, { constants: { VECTORS } }), features: [] };
 }
 
 function linkLeft(view: MatrixView, sizes: MatrixSizes): LeftFactor {

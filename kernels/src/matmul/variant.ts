@@ -1,12 +1,15 @@
 import type { KernelDevice } from '../kernel.ts';
+import { findSubgroupMatrix } from './subgroup-matrix.ts';
 
 /**
  * - `tiled-32`, `tiled-64`: tiles of that side in workgroup memory; the larger one reads less, and
  *   wants more registers and more workgroups
  * - `few-rows`: the depth split among the invocations of a workgroup
+ * - `subgroup-matrix`: the matrix units of a GPU, where Dawn offers them as an experiment. Rounds
+ *   both factors to f16 where weights are f16.
  * - `software`: registers only, for adapters that run on a CPU
  */
-export type ProductVariant = 'tiled-32' | 'tiled-64' | 'few-rows' | 'software';
+export type ProductVariant = 'tiled-32' | 'tiled-64' | 'few-rows' | 'subgroup-matrix' | 'software';
 
 export interface ProductSizes {
   /** Of all batches together; by default 1. */
@@ -22,6 +25,7 @@ export const TILES: Readonly<Record<ProductVariant, readonly [rows: number, colu
   'tiled-32': [32, 32],
   'tiled-64': [64, 64],
   'few-rows': [8, 32],
+  'subgroup-matrix': [64, 64],
   software: [8, 32],
 };
 
@@ -32,11 +36,20 @@ const MOST_FEW_ROWS = 64;
 const wideVendors = new Set(['nvidia', 'amd', 'apple']);
 const WORKGROUPS_TO_FILL = 128;
 
-/** The variant that is likely to be the quickest. */
-export function chooseProduct(sizes: ProductSizes, device: KernelDevice): ProductVariant {
+/**
+ * The variant that is likely to be the quickest.
+ *
+ * @param half - whether factors may be rounded to f16; by default not
+ */
+export function chooseProduct(
+  sizes: ProductSizes,
+  device: KernelDevice,
+  half = false,
+): ProductVariant {
   const { batch = 1, rows, columns } = sizes;
   if (device.software) return 'software';
   if (rows <= MOST_FEW_ROWS && batch * rows * columns <= MOST_FEW_ROWS * 4096) return 'few-rows';
+  if (findSubgroupMatrix(device, half) !== undefined) return 'subgroup-matrix';
   const tiles = batch * Math.ceil(rows / 64) * Math.ceil(columns / 64);
   return wideVendors.has(device.vendor) && tiles >= WORKGROUPS_TO_FILL ? 'tiled-64' : 'tiled-32';
 }
