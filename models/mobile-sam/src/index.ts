@@ -1,0 +1,9 @@
+export {
+  attentionBlock,
+  distanceBias,
+  windowAttention,
+  type WindowAttention,
+} from './attention-block.ts';
+export { tinyVit, type TinyVitConfig, type TinyVitLayer } from './config.ts';
+export { encodeImage, encodeLayers } from './image-encoder.ts';
+export { imageEncoderShapes, weightShapes } from './weight-shapes.ts';
