@@ -4,6 +4,7 @@ import { type LinearWeightType, rightFactor } from '../linear/linear.ts';
 import { product } from '../matmul/product.ts';
 import { chooseProduct, type ProductVariant } from '../matmul/variant.ts';
 import { stepGrid } from '../view/grid.ts';
+import { source as slidingSource } from './depthwise-sliding.wgsl.ts';
 import { source as depthwiseSource } from './depthwise.wgsl.ts';
 import { source as directSource } from './direct.wgsl.ts';
 import {
@@ -186,7 +187,7 @@ function depthwise(
   device: KernelDevice,
 ): Kernel {
   const { weightType = 'f32', weightOffset = 0 } = options;
-  const { batch, channels, outHeight, outWidth, pixels, kernel } = geometry;
+  const { batch, channels, outHeight, outWidth, pixels, kernel, stride, dilation } = geometry;
   if (!isDepthwise(geometry) || weightType !== 'f32' || weightOffset !== 0) {
     throw new ConvolutionError(
       `convolution of ${channels} channels in ${geometry.groups} groups with ${weightType} weights ` +
@@ -203,9 +204,10 @@ function depthwise(
   const rows = batch * outHeight;
   const steps = rows * Math.ceil(outWidth / DEPTHWISE_PIXELS) * (channels / 4);
   const grid = stepGrid(steps, device);
+  const main = stride[1] === 1 && dilation[1] === 1 ? slidingSource : depthwiseSource;
   return {
     ...describe('depthwise', geometry),
-    source: [depthwiseSource, geometrySource, input.source, epilogue.source].join('\n'),
+    source: [main, geometrySource, input.source, epilogue.source].join('\n'),
     constants: {
       ...geometryConstants(geometry),
       ...input.constants,
