@@ -114,3 +114,4 @@ export {
   type RelativePositionsOptions,
   type RelativePositionsSizes,
 } from './relative-positions/relative-positions.ts';
+export { axialRotaryTable, rotary, type RotarySizes } from './rotary/rotary.ts';
