@@ -1,0 +1,4 @@
+export { fuseDetails } from './fuse-details.ts';
+export { type EncodedImage, encodeTinyVit, encodeVit } from './image-encoder.ts';
+export { attendWithDetails, decodeMasks } from './mask-decoder.ts';
+export { maskDecoderShapes, tinyVitWeightShapes, vitWeightShapes } from './weight-shapes.ts';
