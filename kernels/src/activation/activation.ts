@@ -29,7 +29,7 @@ export const ACTIVATIONS = [
 /**
  * A function of one argument, f32 to f32.
  *
- * `gelu` is the exact form, within 1.3e-7 * |x|; `sin` and `cos` are good to 2e-7 for arguments up
+ * `gelu` is the exact form, within 1.3e-7 * max(1, |x|); `sin` and `cos` are good to 2e-7 for arguments up
  * to 8000; `sigmoid`, `silu`, `softplus` and `tanh` stay finite far out; `round` takes halves to
  * the even number. The rest are as exact as WGSL's own functions.
  */

@@ -2,6 +2,7 @@ import { expectClose, seededValues } from '@samgpu/testing';
 import { missingDevice, openTestDevice, runKernel } from '@samgpu/testing/gpu';
 import { describe, expect, test } from 'vitest';
 import { fromFloat16Bits, toFloat16Bits } from '../float16/float16.ts';
+import { quantizeLinearWeight } from '../linear/pack-linear-weight.ts';
 import { convolutionReference } from './convolution.reference.ts';
 import {
   chooseConvolution,
@@ -150,6 +151,20 @@ describe.skipIf(gpu === undefined)(`convolution${missingDevice()}`, () => {
   test.each(cases.slice(0, 4))('$variant takes half floats', ({ sizes, variant }) =>
     expectMatch(sizes, { variant, weightType: 'f16' }),
   );
+
+  test.each(cases.slice(0, 4))('$variant takes bytes with a scale', async ({ sizes, variant }) => {
+    const { batch, height, width, channels, outputs, kernel: kernelSize, groups = 1 } = sizes;
+    const inputs = (channels / groups) * kernelSize[0] * kernelSize[1];
+    const weight = Float32Array.from(seededValues(outputs * inputs, 2));
+    const { values, scale } = quantizeLinearWeight(weight, outputs, inputs);
+    const exact = Float64Array.from(values, (value, i) => value * scale[Math.floor(i / inputs)]!);
+    const x = seededValues(batch * height * width * channels, 1);
+    const expected = convolutionReference(x, exact, sizes);
+    const kernel = convolution(sizes, { variant, weightType: 'int8' }, gpu!.kernelDevice);
+    const right = packConvolutionWeight(values, sizes);
+    const { y } = await runKernel(gpu!, kernel, { x, right, scale, y: expected.length * 4 });
+    expectClose(y!, expected, { what: kernel.label, limit: roundingOf(sizes), seed: 1 });
+  });
 
   test.each([
     { variant: 'software', offset: 12 },
