@@ -8,6 +8,7 @@ subjects
   kernels   single operations on WebGPU beside ONNX Runtime on the same adapter
   models    encoders and decoders on WebGPU beside ONNX Runtime on the same adapter
   report    writes the stored results into the READMEs
+  bundle    packs kernels and models for a Linux machine without network and Node
 
 options
 ${GPU_OPTIONS_HELP}`;
@@ -28,6 +29,10 @@ async function run(request: Request): Promise<void> {
       const { report } = await import('./report/report.ts');
       return report();
     }
+    case 'bundle': {
+      const { pack } = await import('./packed/pack.ts');
+      return pack();
+    }
     case 'kernels':
     case 'models': {
       const { benchGpu } = await import('./gpu/bench-gpu.ts');
@@ -39,9 +44,13 @@ async function run(request: Request): Promise<void> {
 try {
   await run(parseRequest(process.argv.slice(2)));
 } catch (error) {
-  if (!(error instanceof UsageError)) {
+  if (error instanceof UsageError) {
+    console.error(`bench: ${error.message}\n\n${USAGE}`);
+    process.exitCode = 2;
+  } else if (error instanceof Error && 'code' in error && error.code === 'no-adapter') {
+    console.error(`bench: ${error.message}`);
+    process.exitCode = 1;
+  } else {
     throw error;
   }
-  console.error(`bench: ${error.message}\n\n${USAGE}`);
-  process.exitCode = 2;
 }

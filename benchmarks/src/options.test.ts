@@ -29,14 +29,14 @@ describe('parseRequest', () => {
   });
 
   test.each([
-    [[], '"" is no subject, wanted one of nano, kernels, models, report'],
+    [[], '"" is no subject, wanted one of nano, kernels, models, report, bundle'],
     [['nano', 'models'], '"nano models" is no subject'],
     [['kernels', '--scale', 'huge'], '--scale is "huge", wanted reduced or full'],
     [['kernels', '--runs', '0'], '--runs is "0", wanted a whole number above 0'],
     [['kernels', '--runs', 'many'], '--runs is "many"'],
     [['kernels', '--run', '3'], "Unknown option '--run'"],
     // What would be ignored in silence.
-    [['nano', '--runs', '3'], 'nano takes no option but --json'],
+    [['nano', '--runs', '3'], 'nano takes none of the options'],
   ])('%j is refused', (args, message) => {
     expect(() => parseRequest(args)).toThrow(
       expect.objectContaining({ code: 'usage', message: expect.stringContaining(message) }),

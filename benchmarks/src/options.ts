@@ -17,7 +17,7 @@ export interface GpuOptions {
 }
 
 export type GpuSubject = 'kernels' | 'models';
-export type Subject = GpuSubject | 'nano' | 'report';
+export type Subject = GpuSubject | 'nano' | 'report' | 'bundle';
 
 /** What was asked for on a command line. */
 export type Request =
@@ -30,7 +30,7 @@ export class UsageError extends Error {
   readonly code = 'usage';
 }
 
-export const SUBJECTS: readonly Subject[] = ['nano', 'kernels', 'models', 'report'];
+export const SUBJECTS: readonly Subject[] = ['nano', 'kernels', 'models', 'report', 'bundle'];
 
 export const GPU_OPTIONS_HELP = `  --json                 print the result as JSON
   --filter TEXT          only cases whose name contains TEXT
@@ -116,6 +116,6 @@ function gpuOptions({ json, profile, filter, scale, runs }: Values): GpuOptions 
 function rejectWhatIsIgnored(subject: Subject, { profile, filter, scale, runs }: GpuOptions): void {
   const forGpu = profile || filter !== undefined || scale !== undefined || runs !== undefined;
   if (forGpu && subject !== 'kernels' && subject !== 'models') {
-    throw new UsageError(`${subject} takes no option but --json`);
+    throw new UsageError(`${subject} takes none of the options for kernels and models`);
   }
 }

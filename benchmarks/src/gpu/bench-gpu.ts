@@ -16,7 +16,7 @@ export async function benchGpu(subject: GpuSubject, options: GpuOptions): Promis
   const isWhole = complete && failed.length === 0;
   const stored = isWhole
     ? `Written to ${storeResult(folderOf(adapter), subject, result)}`
-    : `Not stored: ${complete ? `${failed.length} cases failed` : 'a filter was given'}.`;
+    : `Not stored: ${complete ? `${failed.length} cases failed` : 'a part of the cases or of the runs was asked for'}.`;
   console.log(options.json ? JSON.stringify(result) : `${casesTable(cases, peak)}\n\n${stored}`);
   if (failed.length > 0) {
     process.exitCode = 1;

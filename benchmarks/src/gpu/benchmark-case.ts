@@ -18,7 +18,7 @@ import {
 } from '@samgpu/graph';
 
 import { graphTraffic } from './graph-traffic.ts';
-import { RandomWeights } from './random-weights.ts';
+import { OPERANDS, RandomWeights } from './random-weights.ts';
 
 /** Shapes by name. */
 type Shapes = Readonly<Record<string, readonly number[]>>;
@@ -36,7 +36,7 @@ export interface BenchmarkCase {
   readonly flops: number;
   /** The least that is to be read and written, in bytes; see {@link graphTraffic}. */
   readonly traffic: number;
-  /** Largest difference between the engines, relative to the largest output. */
+  /** Largest difference between the engines, relative to the largest element of an output. */
   readonly tolerance: number;
 }
 
@@ -59,7 +59,7 @@ export function kernelCase({
   build,
 }: KernelCase): BenchmarkCase {
   const paths = Object.fromEntries(
-    Object.entries(operands).map(([operand, shape]) => [`operand.${operand}`, shape]),
+    Object.entries(operands).map(([operand, shape]) => [`${OPERANDS}${operand}`, shape]),
   );
   const store = new RandomWeights(name, new Map(Object.entries({ ...paths, ...weights })));
   const record = (finish: (result: Tensor) => Tensor): Graph =>
@@ -68,7 +68,7 @@ export function kernelCase({
       const drawn = Object.fromEntries(
         Object.keys(operands).map((operand) => [
           operand,
-          add(w.tensor(`operand.${operand}`), zero),
+          add(w.tensor(`${OPERANDS}${operand}`), zero),
         ]),
       );
       return { result: finish(build(drawn, w)) };

@@ -17,7 +17,7 @@ export interface FailedCase {
 export interface GpuResult {
   readonly what: GpuSubject;
   readonly date: string;
-  /** Whether all cases were tried. */
+  /** Whether all cases were tried, as many times as is usual. */
   readonly complete: boolean;
   readonly adapter: AdapterDescription;
   readonly scale: Scale;

@@ -63,7 +63,8 @@ export async function measureSubject(
   { filter = '', profile, ...options }: GpuOptions,
 ): Promise<GpuResult> {
   const scale = options.scale ?? (adapter.software ? 'reduced' : 'full');
-  const runs = options.runs ?? (adapter.software ? 5 : 20);
+  const usualRuns = adapter.software ? 5 : 20;
+  const runs = options.runs ?? usualRuns;
   const cases = subject === 'kernels' ? kernelCases(scale) : await modelCases(scale);
   const compared: ComparedCase[] = [];
   const failed: FailedCase[] = [];
@@ -79,7 +80,7 @@ export async function measureSubject(
   return {
     what: subject,
     date: new Date().toISOString(),
-    complete: filter === '',
+    complete: filter === '' && runs >= usualRuns,
     adapter,
     scale,
     machine: describeMachine(['onnxruntime-node', 'webgpu']),

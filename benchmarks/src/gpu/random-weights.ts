@@ -1,5 +1,8 @@
 import { elementCount, type WeightInfo, type WeightStore } from '@samgpu/graph';
 
+/** Where operands lie that stand in for what other layers would compute: between -1 and 1. */
+export const OPERANDS = 'operand.';
+
 /**
  * Weights drawn once per path, the same in every run, sized so that a layer keeps the spread of
  * its input: sums that grew or vanished would compare worse than those of a trained model.
@@ -17,8 +20,9 @@ export class RandomWeights implements WeightStore {
   async read(path: string): Promise<Uint8Array> {
     const shape = this.tensors.get(path)?.shape ?? [];
     const values = new Float32Array(elementCount(shape));
-    const gain = shape.length > 1 ? Math.sqrt(3 / elementCount(shape.slice(1))) : 0.1;
-    const offset = shape.length === 1 && path.endsWith('weight') ? 1 : 0;
+    const { gain, offset } = path.startsWith(OPERANDS)
+      ? { gain: 1, offset: 0 }
+      : spreadOf(path, shape);
     let state = hashOf(path);
     for (let i = 0; i < values.length; i++) {
       state = (Math.imul(state, 1664525) + 1013904223) | 0;
@@ -26,6 +30,13 @@ export class RandomWeights implements WeightStore {
     }
     return new Uint8Array(values.buffer);
   }
+}
+
+function spreadOf(path: string, shape: readonly number[]): { gain: number; offset: number } {
+  return shape.length > 1
+    ? { gain: Math.sqrt(3 / elementCount(shape.slice(1))), offset: 0 }
+    : // Biases, and the factors of norms.
+      { gain: 0.1, offset: path.endsWith('weight') ? 1 : 0 };
 }
 
 /** FNV-1a over the path's UTF-16 code units. */
