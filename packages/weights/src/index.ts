@@ -3,6 +3,8 @@ export type { ContentDigest, VerifyOptions } from './digest.ts';
 export { dtypeSize, type WeightDtype } from './dtype.ts';
 export { type FetchOptions, type FetchProgress, fetchSource } from './fetch-source.ts';
 export { openFileSource } from './file-source.ts';
+export { openWeights, type OpenWeightsOptions } from './open-weights.ts';
+export { openPyTorch, type PyTorchOptions } from './pytorch/open-pytorch.ts';
 export { openSafetensors, type SafetensorsOptions } from './safetensors.ts';
 export { openShardedSafetensors, type ShardedSafetensorsOptions } from './sharded-safetensors.ts';
 export { toFloat32 } from './to-float32.ts';
