@@ -44,7 +44,7 @@ export async function fetchSource(
     }
     throw new WeightsError(
       'fetch-failed',
-      `cannot load ${publicPart(url)}: ${describe(cause)}. ` +
+      `cannot load ${publicPart(url)}: ${describeFailure(cause)}. ` +
         'Check the address and the connection, and in a browser that the server allows this origin (CORS)',
       { cause },
     );
@@ -114,7 +114,7 @@ function allocate(byteLength: number): Uint8Array {
 }
 
 /** Without user name, password and query, which may hold secrets. */
-function publicPart(url: string | URL): string {
+export function publicPart(url: string | URL): string {
   return quote(
     String(url)
       .replace(/[?#].*$/s, '')
@@ -122,7 +122,8 @@ function publicPart(url: string | URL): string {
   );
 }
 
-function describe(cause: unknown): string {
+/** Why a request failed. */
+export function describeFailure(cause: unknown): string {
   // Node's fetch says only "fetch failed", and why in the cause.
   const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
   return reason instanceof Error ? reason.message : String(reason);

@@ -1,5 +1,19 @@
 export { blobSource, type ByteSource, memorySource } from './byte-source.ts';
 export type { ContentDigest, VerifyOptions } from './digest.ts';
+export type {
+  CachedFile,
+  CachedModel,
+  FileWriter,
+  ModelCache,
+  WriteOptions,
+} from './cache/model-cache.ts';
+export type { FileRecord } from './cache/file-record.ts';
+export type { ModelWarning, OnModelWarning } from './cache/model-warning.ts';
+export { type ModelCacheOptions, openModelCache } from './cache/open-model-cache.ts';
+export { loadModelFile, type LoadModelFileOptions } from './download/load-model-file.ts';
+export type { ModelFile } from './download/model-file.ts';
+export type { ModelProgress, OnModelProgress } from './download/model-progress.ts';
+export type { RetryOptions } from './download/retry.ts';
 export { dtypeSize, type WeightDtype } from './dtype.ts';
 export { type FetchOptions, type FetchProgress, fetchSource } from './fetch-source.ts';
 export { openFileSource } from './file-source.ts';
