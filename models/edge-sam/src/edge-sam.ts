@@ -41,6 +41,7 @@ export const edgeSam: Omit<Variant, 'weights'> = {
     stabilityOffset: 1,
     single: 0,
     multiple: [1, 2, 3],
+    // Of the order of what models of this family give inside and outside of a sure mask.
     logitLimit: 10,
   },
   boxCorners: 'edges',

@@ -64,7 +64,9 @@ function joinBranches(w: Weights): { weight: Tensor; bias: Tensor } {
 
 /** Weighs channels by what the whole map holds: squeeze-and-excite, Hu et al., 2017. */
 function weighChannels(x: Tensor, w: Weights): Tensor {
-  const whole = reduceMean(x, [1, 2], { keepAxes: true }); // [n, 1, 1, channels]
+  // Axis by axis: one float32 sum over all pixels of a large map would lose digits.
+  const rows = reduceMean(x, 2, { keepAxes: true }); // [n, height, 1, channels]
+  const whole = reduceMean(rows, 1, { keepAxes: true }); // [n, 1, 1, channels]
   const hidden = relu(conv2d(whole, w.at('fc1')));
   return mul(x, sigmoid(conv2d(hidden, w.at('fc2'))));
 }
