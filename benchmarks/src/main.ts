@@ -8,6 +8,7 @@ subjects
   kernels   single operations on WebGPU beside ONNX Runtime on the same adapter
   models    encoders and decoders on WebGPU beside ONNX Runtime on the same adapter
   report    writes the stored results into the READMEs
+  page      serves a page that compares in your browser
   bundle    packs kernels and models for a Linux machine without network and Node
 
 options
@@ -32,6 +33,10 @@ async function run(request: Request): Promise<void> {
     case 'bundle': {
       const { pack } = await import('./packed/pack.ts');
       return pack();
+    }
+    case 'page': {
+      const { servePage } = await import('./page/serve-page.ts');
+      return servePage();
     }
     case 'kernels':
     case 'models': {

@@ -17,7 +17,7 @@ export interface GpuOptions {
 }
 
 export type GpuSubject = 'kernels' | 'models';
-export type Subject = GpuSubject | 'nano' | 'report' | 'bundle';
+export type Subject = GpuSubject | 'nano' | 'report' | 'bundle' | 'page';
 
 /** What was asked for on a command line. */
 export type Request =
@@ -30,7 +30,14 @@ export class UsageError extends Error {
   readonly code = 'usage';
 }
 
-export const SUBJECTS: readonly Subject[] = ['nano', 'kernels', 'models', 'report', 'bundle'];
+export const SUBJECTS: readonly Subject[] = [
+  'nano',
+  'kernels',
+  'models',
+  'report',
+  'page',
+  'bundle',
+];
 
 export const GPU_OPTIONS_HELP = `  --json                 print the result as JSON
   --filter TEXT          only cases whose name contains TEXT

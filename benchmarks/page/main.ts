@@ -1,0 +1,3 @@
+import { startPage } from '../src/page/start-page.ts';
+
+await startPage();
