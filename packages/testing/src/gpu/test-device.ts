@@ -25,9 +25,11 @@ const optionalFeatures = [
   'chromium-experimental-subgroup-matrix',
 ] as GPUFeatureName[];
 
-// Timestamps are otherwise rounded to 65 microseconds, which is longer than a small kernel takes.
 const toggles = [
-  'enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia,use_vulkan_memory_model',
+  // Cleared workgroup memory is a store per element in SwiftShader's code, a second to compile.
+  // Kernels write it before they read it.
+  'enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia,use_vulkan_memory_model,disable_workgroup_init',
+  // Timestamps are otherwise rounded to 65 microseconds, which is longer than a small kernel takes.
   'disable-dawn-features=timestamp_quantization',
 ];
 
