@@ -3,11 +3,13 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
+import { sharedPath } from '@samgpu/testing';
 import { describe, expect, test } from 'vitest';
 
 import {
   blobSource,
   type ByteSource,
+  dtypeSize,
   memorySource,
   openFileSource,
   openPyTorch,
@@ -265,6 +267,19 @@ describe('a hash', () => {
       });
     },
   );
+});
+
+const checkpointPath = sharedPath('nano', 'resume', 'last.pt') ?? '';
+
+test.skipIf(checkpointPath === '')('a training checkpoint (needs ../shared)', async () => {
+  const store = await openPyTorch(await openFileSource(checkpointPath));
+  expect(store.tensors.size).toBe(278);
+  expect(store.metadata.get('step')).toBe('7775');
+  for (const [name, { shape, dtype }] of store.tensors) {
+    const elements = shape.reduce((product, length) => product * length, 1);
+    expect((await store.read(name)).length).toBe(elements * dtypeSize(dtype));
+  }
+  await store.close();
 });
 
 const python = process.env['SAMGPU_PYTHON'] ?? '/usr/bin/python3';

@@ -51,10 +51,9 @@ export function unpickle(
   environment: PickleEnvironment,
   what: string,
 ): Unpickled {
-  const machine = new PickleMachine(new PickleCursor(bytes, start, what), environment);
   // An honest pickle says each element that is copied, in at least a byte of its own.
-  machine.budget = bytes.byteLength - start;
-  return machine.run();
+  const budget = bytes.byteLength - start;
+  return new PickleMachine(new PickleCursor(bytes, start, what), environment, budget).run();
 }
 
 class PickleMachine implements PickleContext {
@@ -62,9 +61,10 @@ class PickleMachine implements PickleContext {
   readonly #environment: PickleEnvironment;
   readonly #stack: PickleStack;
   /** Elements that may still be copied. */
-  budget = 0;
+  #budget: number;
 
-  constructor(cursor: PickleCursor, environment: PickleEnvironment) {
+  constructor(cursor: PickleCursor, environment: PickleEnvironment, budget: number) {
+    this.#budget = budget;
     this.#cursor = cursor;
     this.#environment = environment;
     this.#stack = new PickleStack((code, message) => cursor.fail(code, message));
@@ -73,8 +73,8 @@ class PickleMachine implements PickleContext {
   fail: PickleContext['fail'] = (code, message) => this.#cursor.fail(code, message);
 
   spend: PickleContext['spend'] = (elements) => {
-    this.budget -= elements;
-    if (this.budget < 0) {
+    this.#budget -= elements;
+    if (this.#budget < 0) {
       throw this.fail('pickle', 'the pickle copies more elements than it has bytes');
     }
   };
