@@ -7,9 +7,6 @@ import { createWebGpuBackend, type DeviceOptions, type WebGpuBackend } from './i
 
 const gpu = await openTestDevice();
 
-/** Operations whose kernels are not there yet. */
-const WITHOUT_KERNEL = /^(convTranspose2d|attention|gridAttention|resize|maxPool2d|averagePool2d)/;
-
 /**
  * Where a kernel rounds more than a case allows for.
  *
@@ -34,20 +31,17 @@ describe.skipIf(gpu === undefined)(`operations on WebGPU${missingDevice()}`, () 
     });
     afterAll(() => backend.dispose());
 
-    test.each(operationCases.filter(({ name }) => !WITHOUT_KERNEL.test(name)))(
-      '$name',
-      async (operationCase) => {
-        const { graph, inputs, weights, expected, tolerance } = prepareCase(operationCase);
-        const program = await backend.compile(graph, weights);
-        const { result } = await program.run(inputs);
-        const got = await result!.read();
-        result!.dispose();
-        program.dispose();
-        expect(got.shape).toEqual(expected.shape);
-        const allowed = KERNEL_TOLERANCES[operationCase.name] ?? tolerance;
-        expect(largestError(got, expected.data)).toBeLessThanOrEqual(allowed);
-      },
-    );
+    test.each(operationCases)('$name', async (operationCase) => {
+      const { graph, inputs, weights, expected, tolerance } = prepareCase(operationCase);
+      const program = await backend.compile(graph, weights);
+      const { result } = await program.run(inputs);
+      const got = await result!.read();
+      result!.dispose();
+      program.dispose();
+      expect(got.shape).toEqual(expected.shape);
+      const allowed = KERNEL_TOLERANCES[operationCase.name] ?? tolerance;
+      expect(largestError(got, expected.data)).toBeLessThanOrEqual(allowed);
+    });
   });
 });
 

@@ -4,6 +4,10 @@ import {
   type ConvolutionSizes,
   packConvolutionWeight,
   packedConvolutionSize,
+  packedTransposedSize,
+  packTransposedWeight,
+  transposedConvolution,
+  type TransposedConvolutionSizes,
 } from '@samgpu/kernels';
 
 import { WebGpuError } from '../webgpu-error.ts';
@@ -12,15 +16,18 @@ import { floats } from './packing.ts';
 import { labelOf, type Planner } from './planner.ts';
 import type { Packing } from './program-plan.ts';
 import { rowsOf } from './rows.ts';
+import { imageSizes } from './lower-spatial.ts';
 import type { StaticTensor } from './static-tensor.ts';
 
-type Image = readonly [batch: number, height: number, width: number, channels: number];
+type Shape = readonly [number, number, number, number];
 
 export function conv2d(node: GraphNode<'conv2d'>, planner: Planner): void {
   const [input, weight, bias] = node.inputs as [NodeId, NodeId, NodeId?];
   const tensor = staticWeight(node, weight, planner);
-  const [outputs, , ...kernel] = planner.node(weight).shape as [number, number, number, number];
-  const [batch, height, width, channels] = planner.node(input).shape as unknown as Image;
+  const [outputs, , kernelHeight, kernelWidth] = planner.node(weight).shape as Shape;
+  const kernel = [kernelHeight, kernelWidth] as const;
+  const image = imageSizes(input, planner);
+  const { channels } = image;
   const { stride, padding, dilation, groups } = node.attributes;
   const ending = endingOf(node, bias, planner);
   const isPointwise =
@@ -37,8 +44,7 @@ export function conv2d(node: GraphNode<'conv2d'>, planner: Planner): void {
     });
     return;
   }
-  const image = { batch, height, width, channels, outputs };
-  const sizes: ConvolutionSizes = { ...image, kernel, stride, padding, dilation, groups };
+  const sizes = { ...image, outputs, kernel, stride, padding, dilation, groups };
   const isDepthwise = groups > 1 && groups === channels && groups === outputs;
   // A kernel per channel is so small that half precision would gain nothing.
   const weightType = tensor.type === 'f16' && !isDepthwise ? 'f16' : 'f32';
@@ -63,6 +69,37 @@ function convolutionPacking(sizes: ConvolutionSizes, type: 'f16' | 'f32'): Packi
       type === 'f16'
         ? packConvolutionWeight(data.elements as Uint16Array<ArrayBuffer>, sizes)
         : packConvolutionWeight(floats(data) as Float32Array<ArrayBuffer>, sizes),
+  };
+}
+
+export function convTranspose2d(node: GraphNode<'convTranspose2d'>, planner: Planner): void {
+  const [input, weight, bias] = node.inputs as [NodeId, NodeId, NodeId?];
+  const tensor = staticWeight(node, weight, planner);
+  const [, outputs, kernelHeight, kernelWidth] = planner.node(weight).shape as Shape;
+  const { stride } = node.attributes;
+  const kernel = [kernelHeight, kernelWidth] as const;
+  const sizes = { ...imageSizes(input, planner), outputs, kernel, stride };
+  const ending = endingOf(node, bias, planner);
+  const weightType = tensor.type === 'f16' ? 'f16' : 'f32';
+  const options = { ...ending.options, weightType } as const;
+  const right = planner.upload(tensor, transposedPacking(sizes, weightType));
+  planner.emit(node, transposedConvolution(sizes, options, planner.device.kernels), {
+    left: planner.dense(input),
+    right,
+    ...ending.operands,
+    y: planner.result(node),
+  });
+}
+
+function transposedPacking(sizes: TransposedConvolutionSizes, type: 'f16' | 'f32'): Packing {
+  const packed = packedTransposedSize(sizes);
+  return {
+    name: ['transposed convolution', type, ...packed, ...sizes.kernel, ...sizes.stride].join(' '),
+    bytes: elementCount(packed) * (type === 'f16' ? 2 : 4),
+    pack: (data) =>
+      type === 'f16'
+        ? packTransposedWeight(data.elements as Uint16Array<ArrayBuffer>, sizes)
+        : packTransposedWeight(floats(data) as Float32Array<ArrayBuffer>, sizes),
   };
 }
 

@@ -1,13 +1,14 @@
 import type { GraphNode, OperationName } from '@samgpu/graph';
 
-import { WebGpuError } from '../webgpu-error.ts';
 import type { Abilities } from './fuse.ts';
 import { binary, cast, clamp, unary, where } from './lower-elementwise.ts';
 import { concat, pad, relayout } from './lower-layout.ts';
-import { conv2d } from './lower-convolution.ts';
+import { attention, gridAttention } from './lower-attention.ts';
+import { conv2d, convTranspose2d } from './lower-convolution.ts';
 import { matmul } from './lower-matmul.ts';
 import { linear } from './lower-products.ts';
 import { gather, layerNorm, reduce, softmax } from './lower-rows.ts';
+import { pool2d, resize } from './lower-spatial.ts';
 import type { Planner } from './planner.ts';
 
 /** How each operation is run. One that is missing here does not compile. */
@@ -26,11 +27,11 @@ const LOWER: {
   matmul,
   linear,
   conv2d,
-  convTranspose2d: missing,
+  convTranspose2d,
   layerNorm,
   softmax,
-  attention: missing,
-  gridAttention: missing,
+  attention,
+  gridAttention,
   reshape: relayout,
   transpose: relayout,
   slice: relayout,
@@ -39,13 +40,9 @@ const LOWER: {
   pad,
   gather,
   reduce,
-  resize: missing,
-  pool2d: missing,
+  resize,
+  pool2d,
 };
-
-function missing({ operation }: GraphNode): never {
-  throw new WebGpuError('unsupported', `${operation} has no kernel yet`);
-}
 
 /** Adds what a node does to a program. */
 export function lower(node: GraphNode, planner: Planner): void {
@@ -61,6 +58,7 @@ export function abilitiesOf(node: GraphNode): Abilities {
     case 'matmul':
     case 'linear':
     case 'conv2d':
+    case 'convTranspose2d':
       return { activation: true, residual: true };
     default:
       return { activation: false, residual: false };

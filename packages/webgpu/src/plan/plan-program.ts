@@ -1,5 +1,6 @@
 import { elementCount, type Graph, nodeAt } from '@samgpu/graph';
 
+import { decompose } from './decompose.ts';
 import { fuse } from './fuse.ts';
 import { abilitiesOf, lower } from './lower.ts';
 import { type PlanDevice, Planner } from './planner.ts';
@@ -12,7 +13,8 @@ import { isDense } from './views.ts';
  *
  * @throws WebGpuError `unsupported` where the device lacks what a kernel needs
  */
-export function planProgram(graph: Graph, device: PlanDevice): ProgramPlan {
+export function planProgram(traced: Graph, device: PlanDevice): ProgramPlan {
+  const graph = decompose(traced);
   const known = staticNodes(graph);
   const fusions = fuse(graph, known, abilitiesOf);
   const planner = new Planner(graph, device, known, fusions);
