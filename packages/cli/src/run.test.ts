@@ -67,7 +67,7 @@ test('doctor says what runs here, and why', async () => {
   expect(web).toMatchObject({ available: true, detail: expect.stringMatching(/^\d+\.\d+\.\d+/) });
 
   const { stdout: text } = await runSamgpu(['doctor']);
-  expect(text).toContain('the WebGPU backend is not part of this version yet');
+  expect(text).toContain(diagnosis.webgpu.note);
   expect(text).not.toContain('\u{1b}');
 });
 

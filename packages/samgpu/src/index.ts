@@ -14,3 +14,9 @@ export * from './segmenter/index.ts';
 export { OnnxError, type OnnxErrorCode } from '@samgpu/onnx';
 export { GraphError } from '@samgpu/graph';
 export { WeightsError, type WeightsErrorCode } from '@samgpu/weights';
+export {
+  isSoftwareAdapter,
+  missingGpu,
+  WebGpuError,
+  type WebGpuErrorCode,
+} from '@samgpu/webgpu/availability';

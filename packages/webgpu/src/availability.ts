@@ -5,6 +5,9 @@
  */
 import { host } from '#gpu';
 
+export { isSoftwareAdapter } from './device/software-adapter.ts';
+export { WebGpuError, type WebGpuErrorCode, type WebGpuErrorSizes } from './webgpu-error.ts';
+
 /**
  * Why there is certainly no GPU that WebGPU could use here; undefined where there may be one.
  *

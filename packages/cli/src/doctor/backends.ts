@@ -1,14 +1,15 @@
+import { missingGpu } from 'samgpu';
+
 import { errorDetails } from '../error-details.ts';
 import { defaultModel } from '../models/registry.ts';
 import { loadSegmenter } from '../segment/load-segmenter.ts';
 import type { BackendDiagnosis, Diagnosis } from './diagnosis.ts';
 import { findDependency } from './find-package.ts';
 
-export const webgpuNote = 'the WebGPU backend is not part of this version yet';
-
 export function listBackends(): BackendDiagnosis[] {
+  const missing = missingGpu();
   return [
-    { name: 'webgpu', available: false, detail: webgpuNote },
+    { name: 'webgpu', available: missing === undefined, detail: missing ?? 'WGSL kernels' },
     ...['onnxruntime-node', 'onnxruntime-web'].map((name): BackendDiagnosis => {
       const found = findDependency('samgpu', '@samgpu/onnx', name);
       return {

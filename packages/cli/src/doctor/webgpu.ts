@@ -2,8 +2,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { isSoftwareAdapter } from 'samgpu';
+
 import { errorDetails } from '../error-details.ts';
-import { webgpuNote } from './backends.ts';
 import type { AdapterDiagnosis, WebgpuDiagnosis } from './diagnosis.ts';
 import { findPackage } from './find-package.ts';
 
@@ -21,7 +22,7 @@ export async function describeWebgpu(): Promise<WebgpuDiagnosis> {
     return {
       package: null,
       adapter: null,
-      note: `${webgpuNote}; npm package webgpu: not installed`,
+      note: 'the npm package webgpu is not installed: npm install webgpu',
     };
   }
   const { version } = findPackage('webgpu', from)!;
@@ -32,12 +33,19 @@ export async function describeWebgpu(): Promise<WebgpuDiagnosis> {
     return {
       package: version,
       adapter: adapter === null ? null : describeAdapter(adapter),
-      note: adapter === null ? `${webgpuNote}; it finds no adapter` : webgpuNote,
+      note: noteOn(adapter),
     };
   } catch (error) {
     const reason = errorDetails(error).message;
-    return { package: version, adapter: null, note: `${webgpuNote}; it does not load: ${reason}` };
+    return { package: version, adapter: null, note: `it does not load: ${reason}` };
   }
+}
+
+function noteOn(adapter: GPUAdapter | null): string {
+  if (adapter === null) return 'it finds no adapter';
+  return isSoftwareAdapter(adapter.info)
+    ? 'a software adapter, which is taken only for --backend webgpu'
+    : 'taken where --backend is not given';
 }
 
 function describeAdapter({ info, features, limits }: GPUAdapter): AdapterDiagnosis {

@@ -1,5 +1,7 @@
 import type { Backend } from '@samgpu/graph';
 import { createOnnxBackend, type OnnxBackendOptions } from '@samgpu/onnx';
+import type { WebGpuBackendOptions } from '@samgpu/webgpu';
+import { missingGpu } from '@samgpu/webgpu/availability';
 
 import { SegmenterError } from './segmenter-error.ts';
 
@@ -20,6 +22,12 @@ export interface ChosenBackend {
   readonly info: BackendInfo;
 }
 
+/** Settings of the backends, each used where that one is. */
+export interface BackendSettings {
+  readonly onnx?: OnnxBackendOptions;
+  readonly webgpu?: WebGpuBackendOptions;
+}
+
 /**
  * Makes the backend that was asked for.
  *
@@ -27,22 +35,56 @@ export interface ChosenBackend {
  */
 export async function chooseBackend(
   choice: BackendChoice,
-  onnx: OnnxBackendOptions = {},
+  settings: BackendSettings = {},
 ): Promise<ChosenBackend> {
-  if (choice === 'webgpu') {
-    throw new SegmenterError(
-      'backend-unavailable',
-      "the WebGPU backend is not part of this version; use backend: 'auto' or 'onnx'",
-    );
+  switch (choice) {
+    case 'webgpu':
+      return webGpu(settings.webgpu, 'asked for');
+    case 'onnx':
+      return onnx(settings.onnx, 'asked for');
+    default:
+      return automatic(settings);
   }
-  const backend = await createOnnxBackend(onnx);
-  const why = choice === 'onnx' ? 'asked for' : 'this version has no other backend';
-  return {
-    backend,
-    info: {
-      kind: backend.kind,
-      description: backend.description,
-      reason: `${why}; ${backend.reason}`,
-    },
-  };
+}
+
+async function automatic(settings: BackendSettings): Promise<ChosenBackend> {
+  const { device, adapter } = settings.webgpu ?? {};
+  const isGiven = device !== undefined || adapter !== undefined;
+  const missing = isGiven ? undefined : missingGpu();
+  if (missing !== undefined) {
+    return onnx(settings.onnx, missing);
+  }
+  try {
+    // What the caller brings along will do, whatever it is.
+    return await webGpu({ software: isGiven, ...settings.webgpu }, 'a GPU is there');
+  } catch (error) {
+    if (error instanceof SegmenterError) {
+      return onnx(settings.onnx, error.message);
+    }
+    throw error;
+  }
+}
+
+async function webGpu(
+  options: WebGpuBackendOptions | undefined,
+  reason: string,
+): Promise<ChosenBackend> {
+  // Kernels and compiler are loaded only where they run.
+  const { createWebGpuBackend, WebGpuError } = await import('@samgpu/webgpu');
+  try {
+    const backend = await createWebGpuBackend(options);
+    const { kind, description } = backend;
+    return { backend, info: { kind, description, reason } };
+  } catch (cause) {
+    if (cause instanceof WebGpuError) {
+      throw new SegmenterError('backend-unavailable', `no WebGPU: ${cause.message}`, { cause });
+    }
+    throw cause;
+  }
+}
+
+async function onnx(options: OnnxBackendOptions | undefined, why: string): Promise<ChosenBackend> {
+  const backend = await createOnnxBackend(options);
+  const { kind, description, reason } = backend;
+  return { backend, info: { kind, description, reason: `${why}; ${reason}` } };
 }

@@ -1,6 +1,7 @@
 import type { Backend, Graph, HostValue, Program } from '@samgpu/graph';
 import type { OnnxBackendOptions } from '@samgpu/onnx';
 import { traceEncoder, type Variant } from '@samgpu/variant';
+import type { WebGpuBackendOptions } from '@samgpu/webgpu';
 import type { OpenWeights } from '@samgpu/weights';
 
 import {
@@ -22,6 +23,8 @@ export interface SegmenterOptions {
   readonly backend?: BackendChoice;
   /** Settings of ONNX Runtime, where it is used. */
   readonly onnx?: OnnxBackendOptions;
+  /** Settings of WebGPU, where it is used: `{ device }` shares one with the rest of a page. */
+  readonly webgpu?: WebGpuBackendOptions;
   /** Weights of your own instead of the variant's. Their hash is not checked. */
   readonly weights?: WeightInput;
   readonly onProgress?: ProgressListener;
@@ -76,7 +79,7 @@ export class Segmenter {
     const { signal, onProgress } = options;
     const start = performance.now();
     signal?.throwIfAborted();
-    const { backend, info } = await chooseBackend(options.backend ?? 'auto', options.onnx);
+    const { backend, info } = await chooseBackend(options.backend ?? 'auto', options);
     let weights: OpenWeights | undefined;
     try {
       const backendReady = performance.now();

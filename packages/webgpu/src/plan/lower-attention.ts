@@ -138,7 +138,7 @@ function paddingOf(
   const value = planner.addComputed([starts[1]! + widths[1]], `padding of ${node.label}`);
   for (const [index, id] of filling.entries()) {
     const { shape } = planner.node(id);
-    planner.copyInto(node, planner.at(id), { value, view: denseView(shape, starts[index]!) });
+    planner.copyInto(node, planner.at(id), { value, view: denseView(shape, starts[index]) });
   }
   return { value, offset: 0 };
 }
