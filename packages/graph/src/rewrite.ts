@@ -2,11 +2,14 @@ import type { Graph, GraphNode, NodeId, OperationName } from './node.ts';
 import { Recorder, type Tensor } from './tensor.ts';
 import { nodeAt, prune } from './trace.ts';
 
-/** Records what stands in for a node, given its operands. Shape and dtype must be the node's. */
+/**
+ * Records what stands in for a node, given its operands; undefined leaves the node as it is. Shape
+ * and dtype must be the node's.
+ */
 export type Replacement<Name extends OperationName> = (
   node: GraphNode<Name>,
   operands: readonly Tensor[],
-) => Tensor;
+) => Tensor | undefined;
 
 export type Replacements = { readonly [Name in OperationName]?: Replacement<Name> };
 
@@ -29,9 +32,8 @@ export function rewrite(graph: Graph, replacements: Replacements): Graph {
     // The table maps each name to a replacement of that very node type.
     const replace = replacements[node.operation] as Replacement<OperationName> | undefined;
     const tensor =
-      replace === undefined
-        ? recorder.add(node.operation, operands, node.attributes, node.shape, node.dtype)
-        : replace(node, operands);
+      replace?.(node, operands) ??
+      recorder.add(node.operation, operands, node.attributes, node.shape, node.dtype);
     tensors.set(node.id, tensor);
   }
   const outputs = [...graph.outputs].map(([name, id]): [string, Tensor] => [
