@@ -26,6 +26,7 @@ export { axisSize, elementCount, formatShape, stridesOf } from './shape.ts';
 export type { Tensor, TensorSpec } from './tensor.ts';
 export { nodeAt, trace } from './trace.ts';
 export type { StoredType, WeightInfo, WeightManifest, WeightStore } from './weight-store.ts';
+export { weightMismatch } from './weight-mismatch.ts';
 export { Weights } from './weights.ts';
 
 export { batchNorm, type BatchNormOptions, foldBatchNorm } from './ops/batch-norm.ts';

@@ -1,9 +1,9 @@
 import {
   composites,
-  formatShape,
   type Graph,
   nodeAt,
   rewrite,
+  weightMismatch,
   type WeightStore,
 } from '@samgpu/graph';
 import { ELEMENT_OF_DATA } from '../format/element-type.ts';
@@ -132,25 +132,8 @@ function nameOutputs(
 }
 
 function checkWeights(graph: Graph, weights: WeightStore): void {
-  for (const node of graph.nodes) {
-    if (node.operation !== 'weight') {
-      continue;
-    }
-    const { path, stored } = node.attributes;
-    const info = weights.tensors.get(path);
-    if (info === undefined) {
-      throw new OnnxError(
-        'weights',
-        `graph "${graph.name}" needs the weight "${path}" ${formatShape(node.shape)}, and the ` +
-          `store has no such tensor (it has ${weights.tensors.size}); was the graph traced with another checkpoint?`,
-      );
-    }
-    if (info.dtype !== stored || formatShape(info.shape) !== formatShape(node.shape)) {
-      throw new OnnxError(
-        'weights',
-        `"${path}" is ${info.dtype} ${formatShape(info.shape)} in the store, and graph "${graph.name}" ` +
-          `was traced with ${stored} ${formatShape(node.shape)}; trace it again with this store's manifest`,
-      );
-    }
+  const mismatch = weightMismatch(graph, weights);
+  if (mismatch !== undefined) {
+    throw new OnnxError('weights', mismatch);
   }
 }
