@@ -85,6 +85,7 @@ async function webGpu(
 
 async function onnx(options: OnnxBackendOptions | undefined, why: string): Promise<ChosenBackend> {
   const backend = await createOnnxBackend(options);
-  const { kind, description, reason } = backend;
-  return { backend, info: { kind, description, reason: `${why}; ${reason}` } };
+  const { kind, description, runtime } = backend;
+  const reason = `${why}; onnxruntime-${runtime}, because ${backend.reason}`;
+  return { backend, info: { kind, description, reason } };
 }

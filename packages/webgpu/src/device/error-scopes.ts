@@ -1,4 +1,4 @@
-import { formatBytes, WebGpuError } from '../webgpu-error.ts';
+import { formatBytes, messageOf, WebGpuError } from '../webgpu-error.ts';
 
 /**
  * Calls `make`, which creates objects of a device without waiting for anything, and throws what the
@@ -19,25 +19,29 @@ export async function withErrorScopes<T>(
 ): Promise<T> {
   device.pushErrorScope('out-of-memory');
   device.pushErrorScope('validation');
-  let made: T;
-  let errors: Promise<[GPUError | null, GPUError | null]>;
+  let made: T | undefined;
+  let thrown: unknown;
   try {
     made = make();
-  } finally {
-    errors = Promise.all([device.popErrorScope(), device.popErrorScope()]);
-    // A device that is lost meanwhile is reported by whoever waits for it.
-    errors.catch(() => undefined);
+  } catch (error) {
+    thrown = error;
   }
-  const [invalid, memory] = await errors;
-  if (memory !== null) {
+  const [invalid, memory] = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
+  // A buffer that is mapped at once takes memory of JavaScript as well.
+  const isFull = memory !== null || thrown instanceof RangeError;
+  if (isFull) {
     throw new WebGpuError(
       'out-of-memory',
-      `${what} needs ${formatBytes(bytes)}, which the device does not have: ${memory.message}`,
-      { sizes: { got: bytes } },
+      `${what} takes ${formatBytes(bytes)}, which there is no room for: ` +
+        `${memory?.message ?? messageOf(thrown)}; dispose of other models, or take a smaller one`,
+      { cause: thrown, sizes: { got: bytes } },
     );
+  }
+  if (thrown !== undefined) {
+    throw thrown as Error;
   }
   if (invalid !== null) {
     throw new WebGpuError('validation', `WebGPU refused ${what}: ${invalid.message}`);
   }
-  return made;
+  return made as T;
 }

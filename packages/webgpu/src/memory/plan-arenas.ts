@@ -52,8 +52,19 @@ export function planArenas(
   accesses: readonly Access[],
   limits: ArenaLimits,
 ): ArenaPlan {
-  const limit = Math.min(limits.bindingBytes, limits.arenaBytes);
-  for (const { bytes, label } of spans) {
+  expectBindable(spans, limits);
+  const apart = enemies(spans.length, accesses);
+  const plans = ORDERS.map((order) => place(spans, order(spans), apart, limits));
+  return plans.reduce((best, plan) => (total(plan) < total(best) ? plan : best));
+}
+
+/** @throws WebGpuError `unsupported` for a value that is larger than a binding or a buffer may be */
+export function expectBindable(
+  values: readonly Pick<Span, 'bytes' | 'label'>[],
+  { bindingBytes, arenaBytes }: ArenaLimits,
+): void {
+  const limit = Math.min(bindingBytes, arenaBytes);
+  for (const { bytes, label } of values) {
     if (bytes > limit) {
       throw new WebGpuError(
         'unsupported',
@@ -63,9 +74,6 @@ export function planArenas(
       );
     }
   }
-  const apart = enemies(spans.length, accesses);
-  const plans = ORDERS.map((order) => place(spans, order(spans), apart, limits));
-  return plans.reduce((best, plan) => (total(plan) < total(best) ? plan : best));
 }
 
 type Order = (spans: readonly Span[]) => number[];

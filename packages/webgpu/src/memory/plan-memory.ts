@@ -8,6 +8,7 @@ import {
   type Access,
   type ArenaLimits,
   type ArenaPlan,
+  expectBindable,
   planArenas,
   type Span,
 } from './plan-arenas.ts';
@@ -33,6 +34,7 @@ export interface MemoryPlan {
 
 /** @throws WebGpuError `unsupported` for a value that does not fit the limits */
 export function planMemoryOf(plan: ProgramPlan, limits: ArenaLimits): MemoryPlan {
+  expectBindable(plan.values, limits);
   const computed = plan.values.flatMap(({ origin }, value) =>
     origin.kind === 'computed' ? [value] : [],
   );

@@ -249,5 +249,24 @@ describe.skipIf(gpu === undefined)(`the WebGPU backend${missingDevice()}`, () =>
     const { code, sizes } = error as WebGpuError;
     expect(code).toBe('unsupported');
     expect(sizes).toEqual({ got: 6144 * 6144 * 4, limit: 2 ** 27 });
+    const input = trace('wide', { x: { shape: [6144, 6144] } }, new Map(), ({ x }) => ({ y: x }));
+    await expect(backend.compile(input, countingStore())).rejects.toThrow(
+      'input x takes 144.0 MiB',
+    );
+  });
+
+  test('a compilation that is given up leaves nothing behind', async () => {
+    backend = await createWebGpuBackend();
+    const reason = new Error('enough');
+    const store = countingStore();
+    const early = backend.compile(smallGraph(), store, { signal: AbortSignal.abort(reason) });
+    await expect(early).rejects.toBe(reason);
+    expect(store.reads).toBe(0);
+    const controller = new AbortController();
+    const late = backend.compile(smallGraph(), store, { signal: controller.signal });
+    controller.abort(reason);
+    await expect(late).rejects.toBe(reason);
+    const { y } = await (await backend.compile(smallGraph(), store)).run({ x });
+    expectNear((await y!.read()).data, expectedY);
   });
 });
