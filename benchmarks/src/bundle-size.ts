@@ -13,9 +13,16 @@ import { nano } from '@samgpu/nano';
 export const load = () => Segmenter.load(nano);
 `;
 
-export interface BundleSize {
+export interface CodeSize {
   readonly bytes: number;
   readonly gzipBytes: number;
+}
+
+export interface BundleSize {
+  /** What every application loads. */
+  readonly library: CodeSize;
+  /** Kernels and their compiler, loaded where there is a GPU. */
+  readonly webgpuEngine: CodeSize;
 }
 
 export async function bundleSize(): Promise<BundleSize> {
@@ -44,9 +51,23 @@ export async function bundleSize(): Promise<BundleSize> {
     },
   });
   const results = Array.isArray(output) ? output : [output];
-  const code = results
+  const chunks = results
     .flatMap((result) => ('output' in result ? result.output : []))
-    .flatMap((file) => (file.type === 'chunk' ? [file.code] : []))
-    .join('\n');
-  return { bytes: Buffer.byteLength(code), gzipBytes: gzipSync(code, { level: 9 }).length };
+    .filter((file) => file.type === 'chunk');
+  const atOnce = new Set<string>();
+  const pending = chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName);
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    if (!atOnce.has(name)) {
+      atOnce.add(name);
+      pending.push(...(chunks.find(({ fileName }) => fileName === name)?.imports ?? []));
+    }
+  }
+  const sizeOf = (isAtOnce: boolean): CodeSize => {
+    const code = chunks
+      .filter(({ fileName }) => atOnce.has(fileName) === isAtOnce)
+      .map((chunk) => chunk.code)
+      .join('\n');
+    return { bytes: Buffer.byteLength(code), gzipBytes: gzipSync(code, { level: 9 }).length };
+  };
+  return { library: sizeOf(true), webgpuEngine: sizeOf(false) };
 }

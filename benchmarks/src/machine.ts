@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { dirname, join } from 'node:path';
 
 /** What a result depends on besides the code. */
 export interface Machine {
@@ -29,11 +30,26 @@ function versionOf(name: string): string {
   const onnx = new URL('../../packages/onnx/package.json', import.meta.url);
   for (const from of [import.meta.url, onnx]) {
     try {
-      const path = createRequire(from).resolve(`${name}/package.json`);
-      return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+      return packageVersion(name, createRequire(from).resolve(name));
     } catch {
       // Not visible from there; the next place may see it.
     }
   }
   return 'not installed';
+}
+
+/** Walks up from a module to the package it belongs to: not every package exports its own file. */
+function packageVersion(name: string, path: string): string {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    const file = join(folder, 'package.json');
+    const description = existsSync(file)
+      ? (JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string })
+      : {};
+    if (description.name === name && description.version !== undefined) {
+      return description.version;
+    }
+    if (folder === dirname(folder)) {
+      return 'unknown';
+    }
+  }
 }

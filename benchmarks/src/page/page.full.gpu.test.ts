@@ -42,7 +42,7 @@ describe.skipIf(isMissing)(`the page${hint}`, () => {
     page.on('pageerror', ({ message }) => failures.push(message));
     await page.addInitScript(() => {
       // Headless pages may not write to the clipboard.
-      const clipboard = { writeText: async (text: string) => void (globalThis.name = text) };
+      const clipboard = { writeText: async (text: string) => void (window.name = text) };
       Object.defineProperty(navigator, 'clipboard', { value: clipboard });
     });
     await page.goto(`http://127.0.0.1:${port}/`);
@@ -59,7 +59,7 @@ describe.skipIf(isMissing)(`the page${hint}`, () => {
     }
     await page.click('#copy');
     await page.locator('#status', { hasText: 'Copied' }).waitFor();
-    const result = JSON.parse(await page.evaluate(() => globalThis.name)) as PageResult;
+    const result = JSON.parse(await page.evaluate(() => window.name)) as PageResult;
     expect(failures).toEqual([]);
     expect(result.failed).toEqual([]);
     expect(result).toMatchObject({ what: 'page', scale: 'reduced', adapter: { software: true } });
