@@ -7,6 +7,7 @@ subjects
   nano      nano on the CPU: times, memory, size of the library
   kernels   single operations on WebGPU beside ONNX Runtime on the same adapter
   models    encoders and decoders on WebGPU beside ONNX Runtime on the same adapter
+  profile   where the time of our own encoders and decoders goes, at full size
   report    writes the stored results into the READMEs
   page      serves a page that compares in your browser
   bundle    packs kernels and models for a Linux machine without network and Node
@@ -25,6 +26,10 @@ async function run(request: Request): Promise<void> {
     case 'nano': {
       const { benchNano } = await import('./nano.ts');
       return benchNano(options);
+    }
+    case 'profile': {
+      const { benchProfile } = await import('./gpu/bench-profile.ts');
+      return benchProfile(options);
     }
     case 'report': {
       const { report } = await import('./report/report.ts');

@@ -17,7 +17,7 @@ export interface GpuOptions {
 }
 
 export type GpuSubject = 'kernels' | 'models';
-export type Subject = GpuSubject | 'nano' | 'report' | 'bundle' | 'page';
+export type Subject = GpuSubject | 'nano' | 'profile' | 'report' | 'bundle' | 'page';
 
 /** What was asked for on a command line. */
 export type Request =
@@ -34,6 +34,7 @@ export const SUBJECTS: readonly Subject[] = [
   'nano',
   'kernels',
   'models',
+  'profile',
   'report',
   'page',
   'bundle',
@@ -122,7 +123,7 @@ function gpuOptions({ json, profile, filter, scale, runs }: Values): GpuOptions 
 
 function rejectWhatIsIgnored(subject: Subject, { profile, filter, scale, runs }: GpuOptions): void {
   const forGpu = profile || filter !== undefined || scale !== undefined || runs !== undefined;
-  if (forGpu && subject !== 'kernels' && subject !== 'models') {
-    throw new UsageError(`${subject} takes none of the options for kernels and models`);
+  if (forGpu && !['kernels', 'models', 'profile'].includes(subject)) {
+    throw new UsageError(`${subject} takes none of the options for kernels, models and profile`);
   }
 }

@@ -83,7 +83,9 @@ export function product(description: ProductDescription, device: KernelDevice): 
   const leftFactor =
     'source' in left ? left : linkLeft(left, { outer: batch / inner, inner, rows, columns: depth });
   const [tileRows, tileColumns] = TILES[variant];
-  const workgroups = [Math.ceil(columns / tileColumns), Math.ceil(rows / tileRows), batch] as const;
+  const [across, down] = [Math.ceil(columns / tileColumns), Math.ceil(rows / tileRows)];
+  const workgroups =
+    variant === 'software' ? ([down, across, batch] as const) : ([across, down, batch] as const);
   if (workgroups.some((count) => count > device.workgroupsPerDimension)) {
     throw new ProductError(
       `${name}: [${batch}, ${rows}, ${columns}] takes a grid of ${workgroups.join(' x ')} workgroups, ` +

@@ -3,6 +3,9 @@
 // An invocation keeps 8 rows of 8 columns in variables with names: an array that a loop indexes
 // would be read back element by element. Four invocations, as many as the lanes of a CPU vector,
 // share the rows, so a workgroup makes 8 rows of 32 columns.
+//
+// Workgroups that follow each other go down the rows: the columns of the right factor, which is the
+// larger one, stay in the CPU's cache until all rows have met them.
 
 override OUTER: u32; // batch = OUTER * INNER
 override INNER: u32;
@@ -18,8 +21,8 @@ fn main(
   let batch = group.z;
   let left_batch = left_start(batch / INNER, batch % INNER);
   let right_batch = right_start(batch / INNER, batch % INNER);
-  let row = 8 * group.y;
-  let first_vector = 2 * (4 * group.x + invocation);
+  let row = 8 * group.x;
+  let first_vector = 2 * (4 * group.y + invocation);
   let last_vector = (COLUMNS + 3) / 4 - 1;
   let vector_0 = min(first_vector, last_vector);
   let vector_1 = min(first_vector + 1, last_vector);
