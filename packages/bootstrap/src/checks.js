@@ -7,6 +7,7 @@ import { pnpmCaptured } from './pnpm.js';
 import { prepare, wholeWorkspace } from './prepare.js';
 import { toolNode } from './system-node.js';
 import { toolEnvironment } from './test-environment.js';
+import { findTestImports } from './test-imports.js';
 import { workspaceRoot } from './workspace.js';
 
 /** @import { Outcome } from './child.js' */
@@ -31,6 +32,7 @@ export const checks = [
   { name: 'lint', run: () => tool('oxlint', []) },
   { name: 'format', run: () => tool('oxfmt', ['--check']) },
   { name: 'file sizes', run: checkFileSizes },
+  { name: 'no test tools in what is built', run: checkTestImports },
   { name: 'packages', run: checkPackages },
 ];
 
@@ -50,6 +52,11 @@ async function checkFileSizes() {
   const long = findLongFiles(workspaceRoot);
   const lines = long.map(({ path, lines, limit }) => `${path}: ${lines} lines, at most ${limit}`);
   return { code: long.length > 0 ? 1 : 0, output: lines.join('\n') };
+}
+
+async function checkTestImports() {
+  const found = findTestImports(workspaceRoot);
+  return { code: found.length > 0 ? 1 : 0, output: found.join('\n') };
 }
 
 /** Packs each public package and looks at the result, unless nothing changed since the last time. */

@@ -43,7 +43,7 @@ export function findLongFiles(root) {
  * @param {string} folder
  * @returns {string[]}
  */
-function filesBelow(folder) {
+export function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (entry.name.startsWith('.') || skippedFolders.has(entry.name)) return [];
     const path = join(folder, entry.name);
