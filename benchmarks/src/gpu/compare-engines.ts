@@ -1,4 +1,10 @@
-import type { Backend, DeviceValue, Graph, HostValue, Program } from '@samgpu/graph';
+import {
+  type Backend,
+  disposeValues,
+  type Graph,
+  type HostValue,
+  type Program,
+} from '@samgpu/graph';
 import type { ProfileEntry, WebGpuBackend } from '@samgpu/webgpu';
 
 import { type Spread, spreadOf } from '../statistics.ts';
@@ -90,7 +96,7 @@ async function timeRun(
   // Reading is what tells that the device has finished.
   await Promise.all(Object.values(outputs).map((output) => output.read()));
   const milliseconds = performance.now() - start;
-  disposeAll(outputs);
+  disposeValues(outputs);
   return milliseconds;
 }
 
@@ -142,13 +148,7 @@ async function outputsOf(
   const entries = await Promise.all(
     Object.entries(outputs).map(async ([name, output]) => [name, await output.read()] as const),
   );
-  disposeAll(outputs);
+  disposeValues(outputs);
   program.dispose();
   return Object.fromEntries(entries);
-}
-
-function disposeAll(outputs: Readonly<Record<string, DeviceValue>>): void {
-  for (const output of Object.values(outputs)) {
-    output.dispose();
-  }
 }

@@ -12,13 +12,14 @@ export type {
   ResizeMode,
   UnaryKind,
 } from './node.ts';
-export type {
-  Backend,
-  CompileOptions,
-  DeviceValue,
-  HostValue,
-  Program,
-  RunOptions,
+export {
+  type Backend,
+  type CompileOptions,
+  type DeviceValue,
+  disposeValues,
+  type HostValue,
+  type Program,
+  type RunOptions,
 } from './runtime.ts';
 export { type Replacement, type Replacements, rewrite } from './rewrite.ts';
 export { type CompositeOperation, composites } from './composites/index.ts';

@@ -1,7 +1,7 @@
 /**
  * What every backend offers: graphs are compiled to programs, programs run on values.
  *
- * The types stand here, so that callers know no backend and backends do not know each other.
+ * These stand here, so that callers know no backend and backends do not know each other.
  */
 import type { DataType, Graph } from './node.ts';
 import type { WeightStore } from './weight-store.ts';
@@ -26,6 +26,13 @@ export interface DeviceValue {
   read(): Promise<HostValue>;
   /** Frees it. Doing so twice is harmless; using it afterwards throws. */
   dispose(): void;
+}
+
+/** Frees the values that a program gave. */
+export function disposeValues(values: Readonly<Record<string, DeviceValue>>): void {
+  for (const value of Object.values(values)) {
+    value.dispose();
+  }
 }
 
 export interface RunOptions {

@@ -1,4 +1,4 @@
-import type { DeviceValue, HostValue } from '@samgpu/graph';
+import { type DeviceValue, disposeValues, type HostValue } from '@samgpu/graph';
 import type { Variant } from '@samgpu/variant';
 
 import type { PixelImage } from '../image-source/index.ts';
@@ -105,7 +105,7 @@ export class EncodedImage {
   dispose(): void {
     if (!this.#disposed) {
       this.#disposed = true;
-      disposeAll(this.#features);
+      disposeValues(this.#features);
     }
   }
 
@@ -149,7 +149,7 @@ export class EncodedImage {
         scores: rowOf(scores, row),
       }));
     } finally {
-      disposeAll(outputs);
+      disposeValues(outputs);
     }
   }
 
@@ -165,9 +165,9 @@ export class EncodedImage {
 
   async #encodeAgain(lost: Features): Promise<void> {
     const features = await this.#parts.encodeAgain();
-    disposeAll(lost);
+    disposeValues(lost);
     if (this.#disposed) {
-      disposeAll(features);
+      disposeValues(features);
     } else {
       this.#features = features;
     }
@@ -186,12 +186,6 @@ export class EncodedImage {
 
 function isList(prompt: Prompt | readonly Prompt[]): prompt is readonly Prompt[] {
   return Array.isArray(prompt);
-}
-
-function disposeAll(values: Features): void {
-  for (const value of Object.values(values)) {
-    value.dispose();
-  }
 }
 
 function isDeviceLoss(error: unknown): boolean {

@@ -1,4 +1,10 @@
-import type { Graph, Program, RunOptions, WeightStore } from '@samgpu/graph';
+import {
+  disposeValues,
+  type Graph,
+  type Program,
+  type RunOptions,
+  type WeightStore,
+} from '@samgpu/graph';
 
 import { withErrorScopes } from '../device/error-scopes.ts';
 import type { ProgramMemory } from '../memory/plan-memory.ts';
@@ -84,14 +90,14 @@ export class GpuProgram implements WebGpuProgram {
     this.expectAlive();
     signal?.throwIfAborted();
     const running = retryOnce(() => this.attempt(inputs, until));
-    return orAborted(running, signal, disposeAll);
+    return orAborted(running, signal, disposeValues);
   }
 
   async profile(options: ProfileOptions = {}): Promise<readonly ProfileEntry[]> {
     this.expectAlive();
     const resources = await this.prepare();
     if (options.inputs !== undefined) {
-      disposeAll(await this.run(options.inputs));
+      disposeValues(await this.run(options.inputs));
     }
     return profileSteps(resources, options);
   }
@@ -134,7 +140,7 @@ export class GpuProgram implements WebGpuProgram {
       return results;
     } catch (error) {
       resources.forgetInputs();
-      disposeAll(results);
+      disposeValues(results);
       throw error;
     }
   }
@@ -159,8 +165,4 @@ export async function retryOnce<T>(attempt: () => Promise<T>): Promise<T> {
     }
     throw error;
   }
-}
-
-function disposeAll(values: Readonly<Record<string, WebGpuValue>>): void {
-  Object.values(values).forEach((value) => value.dispose());
 }
