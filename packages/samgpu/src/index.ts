@@ -9,7 +9,7 @@ export {
   type PixelImage,
   readImage,
 } from './image-source/index.ts';
-export * from './mask/index.ts';
+export * from '@samgpu/mask';
 export * from './segmenter/index.ts';
 export { OnnxError, type OnnxErrorCode } from '@samgpu/onnx';
 export { GraphError } from '@samgpu/graph';

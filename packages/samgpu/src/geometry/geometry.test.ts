@@ -1,13 +1,7 @@
+import type { Box } from '@samgpu/mask';
 import { describe, expect, test } from 'vitest';
 
-import {
-  boxFromCorners,
-  PromptError,
-  validateBox,
-  validatePoint,
-  type Box,
-  type Point,
-} from './index.ts';
+import { boxFromCorners, PromptError, validateBox, validatePoint, type Point } from './index.ts';
 
 const image = { width: 640, height: 480 };
 

@@ -1,4 +1,3 @@
-export { boxFromCorners, validateBox, type Box } from './box.ts';
+export { boxFromCorners, validateBox } from './box.ts';
 export { validatePoint, type Point, type PointLabel, type ValidPoint } from './point.ts';
 export { PromptError, type PromptErrorCode } from './prompt-error.ts';
-export { isValidSize, type Size } from './size.ts';

@@ -1,5 +1,6 @@
+import type { Size } from '@samgpu/mask';
+
 import { PromptError } from './prompt-error.ts';
-import type { Size } from './size.ts';
 
 /** Whether the object contains the point (`include`) or must stay clear of it (`exclude`). */
 export type PointLabel = 'include' | 'exclude';

@@ -1,8 +1,8 @@
 import { type DeviceValue, disposeValues, type HostValue } from '@samgpu/graph';
+import type { Mask } from '@samgpu/mask';
 import type { Variant } from '@samgpu/variant';
 
 import type { PixelImage } from '../image-source/index.ts';
-import type { Mask } from '../mask/index.ts';
 import type { Frame } from '../preprocess/index.ts';
 import type { DecoderPool } from './decoder-pool.ts';
 import { type DecodedPrompt, masksOf } from './masks-of.ts';

@@ -1,7 +1,7 @@
+import { keepComponentsAt, Mask } from '@samgpu/mask';
 import type { Variant } from '@samgpu/variant';
 
 import type { PixelImage } from '../image-source/index.ts';
-import { keepComponentsAt, Mask } from '../mask/index.ts';
 import type { Frame } from '../preprocess/index.ts';
 import { upsamplingPath } from './previous-mask.ts';
 import type { Prompt, SegmentOptions } from './prompt.ts';

@@ -1,12 +1,6 @@
+import { type Bitmap, bitmapToLogits, type Logits, Mask, type UpsamplingPath } from '@samgpu/mask';
 import type { Variant } from '@samgpu/variant';
 
-import {
-  type Bitmap,
-  bitmapToLogits,
-  type Logits,
-  Mask,
-  type UpsamplingPath,
-} from '../mask/index.ts';
 import type { Frame } from '../preprocess/index.ts';
 import { SegmenterError } from './segmenter-error.ts';
 

@@ -5,9 +5,10 @@
  * bucket. Absent tokens take no part in any attention: the result is that of the exact size.
  */
 import type { HostValue } from '@samgpu/graph';
+import type { Box } from '@samgpu/mask';
 import { type DecoderSizes, type PromptToken, TokenLabel, type Variant } from '@samgpu/variant';
 
-import { type Box, type Point, validateBox, validatePoint } from '../geometry/index.ts';
+import { type Point, validateBox, validatePoint } from '../geometry/index.ts';
 import type { Frame } from '../preprocess/index.ts';
 import { previousMaskLogits } from './previous-mask.ts';
 import type { Prompt } from './prompt.ts';

@@ -1,5 +1,6 @@
-import type { Box, Point } from '../geometry/index.ts';
-import type { Bitmap, Mask } from '../mask/index.ts';
+import type { Bitmap, Box, Mask } from '@samgpu/mask';
+
+import type { Point } from '../geometry/index.ts';
 
 /**
  * One object to segment: any combination of points, a box and a previous mask.

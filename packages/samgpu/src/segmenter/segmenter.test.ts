@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { Mask, rleIou } from '@samgpu/mask';
 import { nano } from '@samgpu/nano';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { Mask, rleIou } from '../mask/index.ts';
 import type { EncodedImage } from './encoded-image.ts';
 import type { Progress } from './progress.ts';
 import type { Prompt } from './prompt.ts';

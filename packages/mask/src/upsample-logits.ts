@@ -6,8 +6,8 @@
 // Bilinear weights never overshoot, so where all taps of a stretch lie on one side of the threshold,
 // the stretch is filled without being evaluated. That is nearly everything but the outline.
 
-import type { Box } from '../geometry/box.ts';
-import type { Size } from '../geometry/size.ts';
+import type { Box } from './box.ts';
+import type { Size } from './size.ts';
 import type { Bitmap } from './bitmap.ts';
 import type { Taps } from './resampling-taps.ts';
 import {

@@ -3,7 +3,7 @@
 // areas, and an average of averages over aligned areas is one average, so each logit cell is
 // measured straight on the image.
 
-import type { Size } from '../geometry/size.ts';
+import type { Size } from './size.ts';
 import { assertBitmap, assertMaskSize, type Bitmap } from './bitmap.ts';
 import { MaskError } from './mask-error.ts';
 import { assertPath, type Logits, type UpsamplingPath } from './upsampling-path.ts';

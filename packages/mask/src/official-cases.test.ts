@@ -11,7 +11,7 @@ import { removeSmallRegions } from './small-regions.ts';
 import { stabilityScore } from './stability-score.ts';
 import { upsampleLogits } from './upsample-logits.ts';
 
-const folder = new URL('../../../../../shared/parity/algorithms/', import.meta.url);
+const folder = new URL('../../../../shared/parity/algorithms/', import.meta.url);
 const skip = !existsSync(folder);
 const note = skip ? ' (skipped: ../shared/parity is absent)' : '';
 

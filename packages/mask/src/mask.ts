@@ -1,5 +1,5 @@
-import type { Box } from '../geometry/box.ts';
-import type { Size } from '../geometry/size.ts';
+import type { Box } from './box.ts';
+import type { Size } from './size.ts';
 import {
   assertBitmap,
   assertMaskSize,

@@ -1,4 +1,4 @@
-import { isValidSize, type Size } from '../geometry/size.ts';
+import { isValidSize, type Size } from './size.ts';
 import { assertMaskSize } from './bitmap.ts';
 import { MaskError } from './mask-error.ts';
 import { bicubicTaps, bilinearTaps, composeTaps, type Taps } from './resampling-taps.ts';

@@ -1,4 +1,5 @@
 export { bitmapArea, bitmapBounds, bitmapFrom, createBitmap, type Bitmap } from './bitmap.ts';
+export type { Box } from './box.ts';
 export {
   connectedComponents,
   keepComponentsAt,
@@ -40,3 +41,4 @@ export {
 export { type OutlineOptions, type OverlayOptions } from './overlay.ts';
 export { type MaskImageOptions } from './render-mask.ts';
 export type { PixelSource, RgbaColor, RgbaImage, RgbColor } from './rgba-image.ts';
+export { isValidSize, type Size } from './size.ts';

@@ -1,4 +1,4 @@
-import type { Box } from '../geometry/box.ts';
+import type { Box } from './box.ts';
 import type { Bitmap } from './bitmap.ts';
 import { MaskError } from './mask-error.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Box } from '../geometry/box.ts';
+import type { Box } from './box.ts';
 import { assertBitmap, createBitmap, type Bitmap } from './bitmap.ts';
 import {
   labelRuns,

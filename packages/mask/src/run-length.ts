@@ -3,7 +3,7 @@
 // one down its columns would touch a new cache line per pixel. So both directions work by rows:
 // what matters are only the pixels that differ from the one above, of which there are few.
 
-import type { Box } from '../geometry/box.ts';
+import type { Box } from './box.ts';
 import {
   assertBitmap,
   assertMaskSize,

@@ -1,4 +1,4 @@
-import type { Size } from '../geometry/size.ts';
+import type { Size } from './size.ts';
 import { assertSameSize } from './bitmap.ts';
 import { MaskError } from './mask-error.ts';
 
