@@ -23,10 +23,18 @@ export const ACTIVATION_REFERENCE: { readonly [Name in Activation]: (x: number) 
   softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   sqrt: Math.sqrt,
   tanh: Math.tanh,
+  bfloat16: roundToBfloat16,
 };
 
 function hardSigmoid(x: number): number {
   return Math.min(Math.max(x / 6 + 0.5, 0), 1);
+}
+
+// 8 significant bits.
+function roundToBfloat16(x: number): number {
+  if (x === 0) return x;
+  const step = 2 ** (Math.max(Math.floor(Math.log2(Math.abs(x))), -126) - 7);
+  return roundHalfEven(x / step) * step;
 }
 
 function roundHalfEven(x: number): number {

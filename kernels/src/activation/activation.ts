@@ -24,6 +24,7 @@ export const ACTIVATIONS = [
   'softplus',
   'sqrt',
   'tanh',
+  'bfloat16',
 ] as const;
 
 /**
@@ -31,7 +32,7 @@ export const ACTIVATIONS = [
  *
  * `gelu` is the exact form, within 1.3e-7 * max(1, |x|); `sin` and `cos` are good to 2e-7 for arguments up
  * to 8000; `sigmoid`, `silu`, `softplus` and `tanh` stay finite far out; `round` takes halves to
- * the even number. The rest are as exact as WGSL's own functions.
+ * the even number, as does `bfloat16`, which leaves 8 significant bits. The rest are as exact as WGSL's own functions.
  */
 export type Activation = (typeof ACTIVATIONS)[number];
 
@@ -46,6 +47,7 @@ export function activationCode(activation: Activation): number {
  * @param lanes - elements in a `Value`
  */
 export function linkActivation(shader: string, lanes: 1 | 4): string {
-  const types = { Value: lanes === 1 ? 'f32' : 'vec4<f32>' };
+  const types =
+    lanes === 1 ? { Value: 'f32', Bits: 'u32' } : { Value: 'vec4<f32>', Bits: 'vec4<u32>' };
   return `${shader}\n${specialize(source, { types })}`;
 }

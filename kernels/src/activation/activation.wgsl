@@ -1,6 +1,7 @@
 // Functions of one argument, chosen by ACTIVATION. Linked to the shaders that apply one.
 
 alias Value = vec4f; // or f32
+alias Bits = vec4u; // or u32
 
 override ACTIVATION: u32 = 0; // position in ACTIVATIONS of activation.ts
 
@@ -55,6 +56,13 @@ fn sine(x: Value, quarter: f32) -> Value {
   return select(odd, even, is_odd) * select(Value(1.0), Value(-1.0), place >= Value(2.0));
 }
 
+// The upper half of a float32, rounded by the lower, ties to even.
+fn to_bfloat16(x: Value) -> Value {
+  let bits = bitcast<Bits>(x);
+  let is_odd = (bits >> Bits(16)) & Bits(1);
+  return bitcast<Value>((bits + Bits(0x7fff) + is_odd) & Bits(0xffff0000));
+}
+
 fn activate(x: Value) -> Value {
   switch (ACTIVATION) {
     case 1: { return abs(x); }
@@ -77,6 +85,7 @@ fn activate(x: Value) -> Value {
     case 18: { return softplus(x); }
     case 19: { return sqrt(x); }
     case 20: { return safe_tanh(x); }
+    case 21: { return to_bfloat16(x); }
     default: { return x; }
   }
 }

@@ -43,6 +43,7 @@ export {
 export {
   abs,
   add,
+  bfloat16,
   cast,
   ceil,
   clamp,
@@ -87,6 +88,7 @@ export {
   type LayerNormWeights,
   softmax,
 } from './ops/normalization.ts';
+export { rotary, type RotaryOptions } from './ops/rotary.ts';
 export {
   averagePool2d,
   maxPool2d,

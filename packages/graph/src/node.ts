@@ -11,6 +11,7 @@ export type DataType = 'f32' | 'i32';
 
 export type UnaryKind =
   | 'abs'
+  | 'bfloat16'
   | 'ceil'
   | 'cos'
   | 'exp'
@@ -112,6 +113,12 @@ export interface Operations {
     readonly bias: boolean;
     readonly padding: boolean;
   };
+
+  /**
+   * x [batch, tokens, heads * d], table [period, d]: (cos, sin) of each pair of elements of a head.
+   * The first `rotated` tokens, a multiple of period, are turned; the rest are copied.
+   */
+  rotary: { readonly heads: number; readonly rotated: number };
 
   /** x: the same elements in the node's shape. */
   reshape: NoAttributes;

@@ -4,6 +4,7 @@ import { erf } from './erf.ts';
 
 const UNARY: { readonly [Kind in UnaryKind]: (x: number) => number } = {
   abs: Math.abs,
+  bfloat16: roundToBfloat16,
   ceil: Math.ceil,
   cos: Math.cos,
   exp: Math.exp,
@@ -43,6 +44,14 @@ const BINARY: { readonly [Kind in BinaryKind]: (a: number, b: number) => number 
 
 function hardSigmoid(x: number): number {
   return Math.min(Math.max(x / 6 + 0.5, 0), 1);
+}
+
+// Of 24 significant bits of a float32, 8 remain. Below 2^-126 numbers are spaced as there.
+function roundToBfloat16(x: number): number {
+  const size = Math.abs(x);
+  const exponent = size < 2 ** -126 ? -126 : Math.floor(Math.log2(size));
+  const step = 2 ** (exponent - 7);
+  return roundHalfEven(x / step) * step;
 }
 
 function roundHalfEven(x: number): number {

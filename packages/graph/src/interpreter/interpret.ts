@@ -13,6 +13,7 @@ import { attention, layerNorm, linear, matmul, softmax } from './linear.ts';
 import { conv2d, convTranspose2d } from './convolution.ts';
 import { binary, cast, clamp, unary, where } from './elementwise.ts';
 import { gridAttention } from './grid-attention.ts';
+import { rotary } from './rotary.ts';
 import { concat, expand, gather, pad, reshape, slice, transpose } from './layout.ts';
 import { pool2d, reduce, resize } from './spatial.ts';
 
@@ -38,6 +39,7 @@ const DEFINITIONS: {
   softmax,
   attention,
   gridAttention,
+  rotary,
   reshape,
   transpose,
   concat,

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import * as graph from '../index.ts';
 import type {
   BinaryKind,
-  CompositeOperation,
   ComputedOperation,
   PerAxis,
   ReduceKind,
@@ -43,6 +42,7 @@ interface Attributes {
   readonly value: number;
   readonly size: PerAxis;
   readonly mode: ResizeMode;
+  readonly rotated: number;
 }
 
 interface TorchCase {
@@ -58,6 +58,7 @@ type Build = (operands: readonly [Tensor, Tensor, Tensor, Tensor], with_: Attrib
 // Records, so that the compiler notices a kind that is missing here.
 const UNARY: Readonly<Record<UnaryKind, true>> = {
   abs: true,
+  bfloat16: true,
   ceil: true,
   cos: true,
   exp: true,
@@ -101,8 +102,8 @@ const REDUCTIONS = {
   min: 'reduceMin',
 } as const satisfies Readonly<Record<ReduceKind, string>>;
 
-// Composites are compared with what they are made of, and with the official modules.
-const EVERY_OPERATION: Readonly<Record<Exclude<ComputedOperation, CompositeOperation>, true>> = {
+// Grid attention is compared with what it is made of, and with the official modules.
+const EVERY_OPERATION: Readonly<Record<Exclude<ComputedOperation, 'gridAttention'>, true>> = {
   unary: true,
   binary: true,
   where: true,
@@ -115,6 +116,7 @@ const EVERY_OPERATION: Readonly<Record<Exclude<ComputedOperation, CompositeOpera
   layerNorm: true,
   softmax: true,
   attention: true,
+  rotary: true,
   reshape: true,
   transpose: true,
   concat: true,
@@ -154,6 +156,7 @@ const BUILDERS: Readonly<Record<string, Build>> = {
   layerNorm: ([x, weight, bias], options) => graph.layerNorm(x, { weight, bias }, options),
   softmax: ([x]) => graph.softmax(x),
   attention: ([q, k, v, keyBias], { heads }) => graph.attention(q, k, v, { heads, keyBias }),
+  rotary: ([x, table], options) => graph.rotary(x, table, options),
   reshape: ([x], { shape }) => graph.reshape(x, shape),
   transpose: ([x], { permutation }) => graph.transpose(x, permutation),
   slice: ([x], { axis, start, end }) => graph.slice(x, axis, start, end),

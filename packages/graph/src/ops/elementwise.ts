@@ -28,6 +28,14 @@ export function abs(x: Tensor): Tensor {
   return unary('abs', x);
 }
 
+/**
+ * The nearest number that bfloat16 has, ties to the even one: the upper 16 bits of a float32. Beyond
+ * its range, and for NaN, what comes out differs between devices.
+ */
+export function bfloat16(x: Tensor): Tensor {
+  return unary('bfloat16', x);
+}
+
 /** The smallest whole number not below x. */
 export function ceil(x: Tensor): Tensor {
   return unary('ceil', x);

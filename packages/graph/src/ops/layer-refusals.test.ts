@@ -6,6 +6,7 @@ import { attention } from './attention.ts';
 import { conv2d, convTranspose2d } from './convolution.ts';
 import { linear, matmul } from './matmul.ts';
 import { layerNorm, softmax } from './normalization.ts';
+import { rotary } from './rotary.ts';
 
 const recorder = new Recorder();
 const f32 = (...shape: number[]): Tensor => recorder.add('input', [], { name: 'f32' }, shape);
@@ -267,6 +268,32 @@ describe('attention refuses', () => {
       'integer values',
       () => attention(query, query, i32(2, 5, 8), { heads: 2 }),
       "attention: value is i32, wanted f32; use cast(value, 'f32')",
+    ],
+  ]);
+});
+
+describe('rotary refuses', () => {
+  const x = f32(2, 10, 12);
+  refuses([
+    [
+      'heads without whole pairs',
+      () => rotary(x, f32(4, 3), { heads: 4 }),
+      'rotary: x is 12 wide, wanted pairs in each of 4 heads',
+    ],
+    [
+      'a table of another width',
+      () => rotary(x, f32(5, 4), { heads: 2 }),
+      'rotary: table has 4 at axis 1 of [5, 4], wanted 6, the width of a head',
+    ],
+    [
+      'tokens that do not fill the table',
+      () => rotary(x, f32(4, 6), { heads: 2 }),
+      "rotary: 10 of 10 tokens are to be turned, wanted up to all of them in multiples of the table's 4 rows",
+    ],
+    [
+      'more tokens than there are',
+      () => rotary(x, f32(4, 6), { heads: 2, rotated: 12 }),
+      "rotary: 12 of 10 tokens are to be turned, wanted up to all of them in multiples of the table's 4 rows",
     ],
   ]);
 });

@@ -43,8 +43,17 @@ const geluTanh: WriteUnary = (lowering, node, x) => {
   return lowering.emit(node, 'Mul', [product, builder.scalar(0.5)]);
 };
 
+const BFLOAT16 = 16;
+
+// Casting rounds to the nearest, ties to even.
+const bfloat16: WriteUnary = (lowering, node, x) => {
+  const rounded = lowering.emit(node, 'Cast', [x], { to: { integer: BFLOAT16 } });
+  return lowering.emit(node, 'Cast', [rounded], CAST_TO_FLOAT);
+};
+
 const UNARY: { readonly [Kind in UnaryKind]: WriteUnary } = {
   abs: operator('Abs'),
+  bfloat16,
   ceil: operator('Ceil'),
   cos: operator('Cos'),
   exp: operator('Exp'),

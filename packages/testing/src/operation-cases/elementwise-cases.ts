@@ -1,6 +1,7 @@
 import {
   abs,
   add,
+  bfloat16,
   cast,
   ceil,
   clamp,
@@ -60,6 +61,13 @@ const HALVES: Partial<OperandSpec> = { values: [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5,
 
 const UNARY_CASES: readonly OperationCase[] = [
   unaryCase('abs', abs),
+  // Exactly half way between two neighbours, to the even one either way, and anywhere.
+  unaryCase(
+    'bfloat16',
+    bfloat16,
+    { values: [1.00390625, 1.01171875, -1.00390625, 0, 2.1415926, -6e-5, 12345.678, -0.7] },
+    0,
+  ),
   unaryCase('ceil', ceil, HALVES),
   unaryCase('cos', cos, { from: -30, to: 30 }, 1e-5), // argument reduction in f32
   unaryCase('exp', exp, { from: -8, to: 4 }, 4e-6),

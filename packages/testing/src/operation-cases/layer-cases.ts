@@ -8,6 +8,7 @@ import {
   linear,
   matmul,
   REMOVED_KEY,
+  rotary,
   softmax,
 } from '@samgpu/graph';
 
@@ -227,6 +228,18 @@ const attentionCases: readonly OperationCase[] = ATTENTIONS.map(
   }),
 );
 
+const ROTARIES = [
+  { name: 'one head (SAM 2)', x: [1, 8, 64], table: [8, 64], heads: 1 },
+  { name: 'memories and pointers', x: [2, 11, 24], table: [4, 12], heads: 2, rotated: 8 },
+  { name: 'odd pairs', x: [1, 3, 18], table: [3, 6], heads: 3 },
+] as const;
+
+const rotaryCases: readonly OperationCase[] = ROTARIES.map(({ name, x, table, ...options }) => ({
+  name: `rotary ${name}`,
+  inputs: { x: { shape: x }, table: { shape: table } },
+  build: ({ x, table }) => rotary(x!, table!, options),
+}));
+
 export const layerCases: readonly OperationCase[] = [
   ...matmulCases,
   ...linearCases,
@@ -235,4 +248,5 @@ export const layerCases: readonly OperationCase[] = [
   ...layerNormCases,
   ...softmaxCases,
   ...attentionCases,
+  ...rotaryCases,
 ];

@@ -13,7 +13,13 @@ const gridAttention: Replacement<'gridAttention'> = (node, operands) => {
   return needsParts ? composites.gridAttention(node, operands) : undefined;
 };
 
+/** Pairs of heads that are no multiple of four wide. */
+const rotary: Replacement<'rotary'> = (node, operands) => {
+  const width = axisSize(operands[0]!.shape, 2) / node.attributes.heads;
+  return width % 4 === 0 ? undefined : composites.rotary(node, operands);
+};
+
 /** The graph without operations that no kernel has. */
 export function decompose(graph: Graph): Graph {
-  return rewrite(graph, { gridAttention });
+  return rewrite(graph, { gridAttention, rotary });
 }

@@ -12,6 +12,7 @@ import { joinStatics } from './join-statics.ts';
 import { asIs } from './packing.ts';
 import { labelOf, type Planner } from './planner.ts';
 import type { BoundValue } from './program-plan.ts';
+import { tokensOf } from './tokens.ts';
 
 export function attention(node: GraphNode<'attention'>, planner: Planner): void {
   const [query, key, value, keyBias] = node.inputs as [NodeId, NodeId, NodeId, NodeId?];
@@ -141,37 +142,6 @@ function paddingOf(
     planner.copyInto(node, planner.at(id), { value, view: denseView(shape, starts[index]) });
   }
   return { value, offset: 0 };
-}
-
-interface Tokens {
-  readonly operand: BoundValue;
-  readonly view: {
-    readonly offset: number;
-    readonly rowStride: number;
-    readonly batchStride: number;
-  };
-}
-
-/** [batch or 1, tokens, width] where it lies, if its rows are dense there. */
-function tokensOf(id: NodeId, batch: number, planner: Planner): Tokens {
-  const { shape } = planner.node(id);
-  const [own, tokens, width] = shape as [number, number, number];
-  const { operand, view } = planner.view(id);
-  const [batchStep, tokenStep, step] = view.strides as [number, number, number];
-  const isDense = (step === 1 || width === 1) && (tokens === 1 || tokenStep >= width);
-  if (!isDense) {
-    const rowStride = width;
-    const batchStride = own === 1 && batch > 1 ? 0 : tokens * width;
-    return { operand: planner.dense(id), view: { offset: 0, rowStride, batchStride } };
-  }
-  return {
-    operand,
-    view: {
-      offset: view.offset,
-      rowStride: tokens === 1 ? width : tokenStep,
-      batchStride: own === 1 ? (batch > 1 ? 0 : tokens * width) : batchStep,
-    },
-  };
 }
 
 function extent([height, width]: readonly [number, number]): { height: number; width: number } {

@@ -7,6 +7,7 @@ import { attention, gridAttention } from './lower-attention.ts';
 import { conv2d, convTranspose2d } from './lower-convolution.ts';
 import { matmul } from './lower-matmul.ts';
 import { linear } from './lower-products.ts';
+import { rotary } from './lower-rotary.ts';
 import { gather, layerNorm, reduce, softmax } from './lower-rows.ts';
 import { pool2d, resize } from './lower-spatial.ts';
 import type { Planner } from './planner.ts';
@@ -32,6 +33,7 @@ const LOWER: {
   softmax,
   attention,
   gridAttention,
+  rotary,
   reshape: relayout,
   transpose: relayout,
   slice: relayout,
