@@ -26,7 +26,13 @@ export { type CompositeOperation, composites } from './composites/index.ts';
 export { axisSize, elementCount, formatShape, stridesOf } from './shape.ts';
 export type { Tensor, TensorSpec } from './tensor.ts';
 export { nodeAt, trace } from './trace.ts';
-export type { StoredType, WeightInfo, WeightManifest, WeightStore } from './weight-store.ts';
+export type {
+  ChannelScales,
+  StoredType,
+  WeightInfo,
+  WeightManifest,
+  WeightStore,
+} from './weight-store.ts';
 export { weightMismatch } from './weight-mismatch.ts';
 export { Weights } from './weights.ts';
 

@@ -4,7 +4,7 @@
  * Adding an operation means one entry here, one builder in `ops/` and one definition in
  * `interpreter/`; every backend's table is checked for completeness by the compiler.
  */
-import type { StoredType } from './weight-store.ts';
+import type { ChannelScales, StoredType } from './weight-store.ts';
 
 /** Element type of a value while the graph runs. Stored weights of any float type run as f32. */
 export type DataType = 'f32' | 'i32';
@@ -56,7 +56,8 @@ type NoAttributes = Readonly<Record<string, never>>;
 /** Attributes of every operation. Tensor operands are the node's `inputs`, in the order given here. */
 export interface Operations {
   input: { readonly name: string };
-  weight: { readonly path: string; readonly stored: StoredType };
+  /** With `scales` it is quantised: its values are the stored numbers times those of their channel. */
+  weight: { readonly path: string; readonly stored: StoredType; readonly scales?: ChannelScales };
   constant: { readonly data: readonly number[] };
 
   /** x */

@@ -11,10 +11,23 @@ export type StoredType =
   | 'u8'
   | 'bool';
 
+/**
+ * How the whole numbers of a quantised tensor become its values: each is multiplied by the scale of
+ * its channel.
+ */
+export interface ChannelScales {
+  /** Path of another tensor of the store: f32, one positive number per channel. */
+  readonly path: string;
+  /** Axis of the quantised tensor along which the channels lie. */
+  readonly axis: number;
+}
+
 /** Shape and stored type of one tensor: all that tracing needs to know of it. */
 export interface WeightInfo {
   readonly shape: readonly number[];
   readonly dtype: StoredType;
+  /** Of a quantised tensor, which is i8. Without scales, the numbers are the values themselves. */
+  readonly scales?: ChannelScales;
 }
 
 /** The tensors of a model by checkpoint path, as far as tracing is concerned. */

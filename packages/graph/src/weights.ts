@@ -62,7 +62,7 @@ export class Weights {
     const tensor = this.recorder.add(
       'weight',
       [],
-      { path, stored: info.dtype },
+      { path, stored: info.dtype, ...(info.scales && { scales: info.scales }) },
       [...info.shape],
       'f32',
     );

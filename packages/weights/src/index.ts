@@ -14,6 +14,7 @@ export { loadModelFile, type LoadModelFileOptions } from './download/load-model-
 export type { ModelFile } from './download/model-file.ts';
 export type { ModelProgress, OnModelProgress } from './download/model-progress.ts';
 export type { RetryOptions } from './download/retry.ts';
+export { dequantize, dequantized, readFloat32 } from './dequantize.ts';
 export { dtypeSize, type WeightDtype } from './dtype.ts';
 export { type FetchOptions, type FetchProgress, fetchSource } from './fetch-source.ts';
 export { openFileSource } from './file-source.ts';
@@ -22,6 +23,12 @@ export { openPyTorch, type PyTorchOptions } from './pytorch/open-pytorch.ts';
 export { openSafetensors, type SafetensorsOptions } from './safetensors.ts';
 export { openShardedSafetensors, type ShardedSafetensorsOptions } from './sharded-safetensors.ts';
 export { toFloat32 } from './to-float32.ts';
-export type { ChunkOptions, OpenWeights, WeightInfo, WeightStore } from './weight-store.ts';
+export type {
+  ChannelScales,
+  ChunkOptions,
+  OpenWeights,
+  WeightInfo,
+  WeightStore,
+} from './weight-store.ts';
 export { WeightsError, type WeightsErrorCode } from './weights-error.ts';
 export { type TensorToWrite, writeSafetensors } from './write-safetensors.ts';

@@ -1,4 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
+import { pairScales, parseChannelAxes } from './channel-scales.ts';
 import { verifyContent, type VerifyOptions } from './digest.ts';
 import {
   readSafetensorsHeader,
@@ -61,7 +62,7 @@ class SafetensorsFile implements OpenWeights {
 
   constructor(source: ByteSource, header: SafetensorsHeader, fingerprint: string) {
     this.#source = source;
-    this.tensors = header.tensors;
+    this.tensors = pairScales(header.tensors, parseChannelAxes(header.metadata));
     this.metadata = header.metadata;
     this.fingerprint = fingerprint;
   }

@@ -1,4 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
+import { pairScales, parseChannelAxes } from './channel-scales.ts';
 import { openSafetensors } from './safetensors.ts';
 import { sha256OfBytes } from './sha256.ts';
 import { membersOf, parseStrictObject } from './strict-json.ts';
@@ -134,7 +135,9 @@ function mergeTensors(
       );
     }
   }
-  return tensors;
+  // A shard knows of the scales that lie in it, and here of those in the others.
+  const axes = [...shards.values()].flatMap(({ metadata }) => [...parseChannelAxes(metadata)]);
+  return pairScales(tensors, new Map(axes));
 }
 
 async function closeAll(stores: Iterable<OpenWeights>): Promise<void> {

@@ -1,9 +1,25 @@
 import type { WeightDtype } from './dtype.ts';
 
+/**
+ * How the whole numbers of a quantised tensor become its values: each is multiplied by the scale of
+ * its channel.
+ */
+export interface ChannelScales {
+  /** Path of another tensor of the store: f32, one number per channel. */
+  readonly path: string;
+  /** Axis of the quantised tensor along which the channels lie. */
+  readonly axis: number;
+}
+
 export interface WeightInfo {
   /** Row-major, outermost axis first. Empty for a scalar. */
   readonly shape: readonly number[];
   readonly dtype: WeightDtype;
+  /**
+   * Of a quantised tensor, which is i8. `read` gives its whole numbers; {@link readFloat32} and
+   * {@link dequantized} give values.
+   */
+  readonly scales?: ChannelScales;
 }
 
 /** Named tensors, read on demand. Structurally the store that `@samgpu/graph` asks for. */

@@ -5,7 +5,7 @@ import {
   interpret,
   type WeightStore,
 } from '@samgpu/graph';
-import { toFloat32 } from '@samgpu/weights';
+import { readFloat32 } from '@samgpu/weights';
 
 /** What a graph gave, wherever it ran. */
 export type Outputs = Readonly<
@@ -24,8 +24,8 @@ export const interpreterRun: Run = async (graph, inputs, weights) => {
   const values = new Map<string, Float32Array>();
   for (const node of graph.nodes) {
     if (node.operation === 'weight') {
-      const { path, stored } = node.attributes;
-      values.set(path, toFloat32(await weights.read(path), stored));
+      const { path } = node.attributes;
+      values.set(path, await readFloat32(weights, path));
     }
   }
   return interpret(graph, inputs, (path) => values.get(path)!);

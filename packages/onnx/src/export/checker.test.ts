@@ -78,6 +78,8 @@ describe.skipIf(!available)('exported models (needs python3-onnx)', () => {
         'conv.bias': 'BFLOAT16',
         'layer.weight': 'FLOAT16',
         'layer.bias': 'FLOAT', // of doubles
+        'small.weight': 'INT8',
+        'small.weight.scale': 'FLOAT',
         shift: 'INT8',
       },
       external: {},
@@ -99,6 +101,13 @@ function mixedModel(): { graph: Graph; weights: MemoryWeights } {
     'conv.bias': { shape: [4], dtype: 'bf16', values: [1, -0.5] },
     'layer.weight': { shape: [16, 64], dtype: 'f16', values: [0.25, -0.5, 1] },
     'layer.bias': { shape: [16], dtype: 'f64', values: [1, 2, 3] },
+    'small.weight': {
+      shape: [16, 16],
+      dtype: 'i8',
+      values: [-127, 5],
+      scales: { path: 'small.weight.scale', axis: 0 },
+    },
+    'small.weight.scale': { shape: [16], dtype: 'f32', values: [0.25] },
     shift: { shape: [16], dtype: 'i8', values: [-3, 7] },
   });
   const graph = trace(
@@ -107,7 +116,10 @@ function mixedModel(): { graph: Graph; weights: MemoryWeights } {
     weights.tensors,
     ({ image, tokens }, w) => ({
       map: conv2d(image, w.at('conv'), { padding: 1 }),
-      hidden: add(linear(tokens, w.at('layer')), reshape(w.tensor('shift'), [1, 16])),
+      hidden: linear(
+        add(linear(tokens, w.at('layer')), reshape(w.tensor('shift'), [1, 16])),
+        w.at('small'),
+      ),
     }),
   );
   return { graph, weights };

@@ -1,4 +1,10 @@
-import { elementCount, formatShape, type StoredType, type WeightStore } from '@samgpu/graph';
+import {
+  type ChannelScales,
+  elementCount,
+  formatShape,
+  type StoredType,
+  type WeightStore,
+} from '@samgpu/graph';
 import { type ElementType, STORED_BYTES } from '../format/element-type.ts';
 import type { OnnxTensorHeader } from '../format/messages.ts';
 import { OnnxError } from '../onnx-error.ts';
@@ -14,6 +20,7 @@ export interface WeightSource {
   readonly path: string;
   readonly stored: StoredType;
   readonly shape: readonly number[];
+  readonly scales?: ChannelScales | undefined;
 }
 
 interface Storage {

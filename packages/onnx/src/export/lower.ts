@@ -61,8 +61,7 @@ function input(node: GraphNode<'input'>): Lowered {
 }
 
 function weight(node: GraphNode<'weight'>, { builder }: Lowering): Lowered {
-  const { path, stored } = node.attributes;
-  return { name: builder.weight({ path, stored, shape: node.shape }), layout: 'traced' };
+  return { name: builder.weight({ ...node.attributes, shape: node.shape }), layout: 'traced' };
 }
 
 function constant(node: GraphNode<'constant'>, { builder }: Lowering): Lowered {

@@ -1,3 +1,4 @@
+import type { ChannelScales } from '@samgpu/graph';
 import { type ElementType } from '../format/element-type.ts';
 import type { OnnxAttributes, OnnxNode } from '../format/messages.ts';
 import { type Initializer, weightInitializer, type WeightSource } from './initializer.ts';
@@ -73,9 +74,24 @@ export class ModelBuilder {
   weight(source: WeightSource): string {
     const initializer = weightInitializer(this.valueName(source.path), source);
     this.initializers.push(initializer);
+    if (source.scales !== undefined) {
+      return this.dequantized(initializer.name, source, source.scales);
+    }
     return initializer.elementType === 'float'
       ? initializer.name
       : this.node('Cast', [initializer.name], source.path, CAST_TO_FLOAT);
+  }
+
+  private dequantized(name: string, { path, shape }: WeightSource, scales: ChannelScales): string {
+    const factors = weightInitializer(this.valueName(scales.path), {
+      path: scales.path,
+      stored: 'f32',
+      shape: [shape[scales.axis] ?? 0],
+    });
+    this.initializers.push(factors);
+    return this.node('DequantizeLinear', [name, factors.name], path, {
+      axis: { integer: scales.axis },
+    });
   }
 }
 

@@ -13,7 +13,11 @@ export const SESSION_OPTIONS: OrtSessionOptions = {
   enableMemPattern: false,
   extra: {
     // Threads that spin while they wait take the cores away from everyone else.
-    session: { intra_op: { allow_spinning: '0' } },
+    session: {
+      intra_op: { allow_spinning: '0' },
+      // Quantised weights are made floats once, when a session is made, and not again in each run.
+      disable_quant_qdq: '1',
+    },
     // Its kernel takes four times as long as the Add and the LayerNormalization it replaces.
     optimization: { disable_specified_optimizers: 'SkipLayerNormFusion' },
   },

@@ -11,7 +11,7 @@ import {
   type NodeId,
   type WeightStore,
 } from '@samgpu/graph';
-import { toFloat32 } from '@samgpu/weights';
+import { readFloat32 } from '@samgpu/weights';
 
 import { WebGpuError } from '../webgpu-error.ts';
 
@@ -92,12 +92,12 @@ function storedTensor(node: GraphNode<'weight'>): StaticTensor {
     type: stored === 'f16' ? 'f16' : 'f32',
     label: path,
     async load(store) {
-      const bytes = await store.read(path);
       if (stored !== 'f16') {
-        const elements = toFloat32(bytes, stored);
+        const elements = await readFloat32(store, path);
         expectCount(path, elements.length, node.shape);
         return { type: 'f32', elements };
       }
+      const bytes = await store.read(path);
       const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
       expectCount(path, bytes.byteLength / 2, node.shape);
       const elements = new Uint16Array(aligned.buffer, aligned.byteOffset, bytes.byteLength / 2);
@@ -145,8 +145,8 @@ function foldedTensor(graph: Graph, node: GraphNode): StaticTensor {
       const weights = new Map<string, Float32Array>();
       for (const operand of part.nodes) {
         if (operand.operation === 'weight') {
-          const { path, stored } = operand.attributes;
-          weights.set(path, toFloat32(await store.read(path), stored));
+          const { path } = operand.attributes;
+          weights.set(path, await readFloat32(store, path));
         }
       }
       const { result } = interpret(part, {}, (path) => weights.get(path)!);
