@@ -1,6 +1,9 @@
 import type { Bitmap } from './bitmap.ts';
 
-/** The horizontal runs of equal pixels in a bitmap, row by row from the left. */
+/**
+ * The runs of equal pixels in a mask: of a bitmap along its rows, of run lengths along its columns
+ * (then read "column" for "row", and the other way round, in what follows).
+ */
 export interface Runs {
   /** Index of each row's first run, and the number of runs at the end. */
   readonly rowStart: Int32Array; // [height + 1]

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { bitmapArea, bitmapBounds, bitmapFrom, type Bitmap } from './bitmap.ts';
 import { connectedComponents, keepComponentsAt } from './connected-components.ts';
+import { encodeRle } from './run-length.ts';
 import { fillHoles, removeSmallRegions } from './small-regions.ts';
 
 /** '#' is inside; rows are separated by spaces. */
@@ -173,5 +174,59 @@ describe('fillHoles', () => {
     const bitmap = drawn('.### #.## ####');
     expect(fillHoles(bitmap)).toBe(bitmap);
     expect(fillHoles(bitmap, { connectivity: 4 })).toEqual(drawn('.### #### ####'));
+  });
+});
+
+describe('run lengths', () => {
+  const connectivities = fc.constantFrom<4 | 8>(4, 8);
+
+  test('have the pieces of their bitmap', () => {
+    fc.assert(
+      fc.property(bitmaps, connectivities, (bitmap, connectivity) => {
+        const { components, labels } = connectedComponents(bitmap, { connectivity });
+        const { width, height } = bitmap;
+        const wanted = components.map((component, i) => {
+          const piece = Array.from(labels, (label) => label === i + 1);
+          return { ...component, rle: encodeRle(bitmapFrom(piece, width, height)) };
+        });
+        const pieces = connectedComponents(encodeRle(bitmap), { connectivity });
+        const byText = (list: readonly unknown[]): string[] =>
+          list.map((item) => JSON.stringify(item)).sort();
+        expect(byText(pieces)).toEqual(byText(wanted));
+      }),
+    );
+  });
+
+  test('are cleaned as their bitmap is', () => {
+    const point = fc.record({ x: fc.double({ min: -1, max: 17, noNaN: true }), y: fc.nat(17) });
+    fc.assert(
+      fc.property(
+        bitmaps,
+        connectivities,
+        fc.integer({ min: 0, max: 40 }),
+        fc.array(point, { maxLength: 3 }),
+        (bitmap, connectivity, area, points) => {
+          const rle = encodeRle(bitmap);
+          for (const mode of ['holes', 'islands'] as const) {
+            const wanted = removeSmallRegions(bitmap, area, mode);
+            const cleaned = removeSmallRegions(rle, area, mode);
+            expect(cleaned.changed).toBe(wanted.changed);
+            expect(cleaned.rle).toEqual(encodeRle(wanted.bitmap));
+          }
+          const holes = { connectivity, maximumArea: area };
+          expect(fillHoles(rle, holes)).toEqual(encodeRle(fillHoles(bitmap, holes)));
+          const kept = keepComponentsAt(bitmap, points, { connectivity });
+          expect(keepComponentsAt(rle, points, { connectivity })).toEqual(encodeRle(kept));
+        },
+      ),
+    );
+  });
+
+  test('of 400 million pixels are cleaned without any of them', () => {
+    const side = 20_000;
+    const counts = [side + 10, 5, side * (side - 1) - 15];
+    const { rle, changed } = removeSmallRegions({ size: [side, side], counts }, 6, 'islands');
+    expect(changed).toBe(true);
+    expect(rle.counts).toEqual(counts); // all are small, so the largest is kept
   });
 });

@@ -1,5 +1,6 @@
-import type { Box } from './box.ts';
+import { findRuns } from './bitmap-runs.ts';
 import { assertBitmap, createBitmap, type Bitmap } from './bitmap.ts';
+import type { Box } from './box.ts';
 import {
   labelRuns,
   paintRuns,
@@ -7,6 +8,10 @@ import {
   type Connectivity,
   type LabelledRuns,
 } from './labelled-runs.ts';
+import { isRle } from './rle-or-bitmap.ts';
+import { findRleRuns, rleOfRuns } from './rle-runs.ts';
+import { RunEdges } from './run-edges.ts';
+import { assertRle, rleArea, rleBounds, type Rle } from './run-length.ts';
 
 /** What counts as touching. */
 export interface ConnectivityOptions {
@@ -30,18 +35,31 @@ export interface ConnectedComponents {
   readonly labels: Int32Array; // [height, width]
 }
 
+/** One connected piece of a mask given as run lengths. */
+export interface RleComponent extends Component {
+  /** The piece alone, at the size of the mask. */
+  readonly rle: Rle;
+}
+
 /**
- * Labels the connected pieces of a mask in linear time.
+ * Finds the connected pieces of a mask in linear time: of a bitmap with a label per pixel, of run
+ * lengths as masks of their own, in the order of their first pixels column by column from the left.
  *
- * @throws MaskError `invalid-size` or `size-mismatch`
+ * @throws MaskError `invalid-size`, `size-mismatch` or `invalid-rle`
  */
 export function connectedComponents(
   bitmap: Bitmap,
+  options?: ConnectivityOptions,
+): ConnectedComponents;
+export function connectedComponents(rle: Rle, options?: ConnectivityOptions): RleComponent[];
+export function connectedComponents(
+  mask: Bitmap | Rle,
   { connectivity = 8 }: ConnectivityOptions = {},
-): ConnectedComponents {
-  assertBitmap(bitmap);
-  const { width, height } = bitmap;
-  const labelled = labelRuns(bitmap, 1, connectivity);
+): ConnectedComponents | RleComponent[] {
+  if (isRle(mask)) return rleComponents(mask, connectivity);
+  assertBitmap(mask);
+  const { width, height } = mask;
+  const labelled = labelRuns(findRuns(mask, 1), connectivity);
   const labels = new Int32Array(width * height);
   for (let y = 0; y < height; y++) {
     for (let run = labelled.rowStart[y]!; run < labelled.rowStart[y + 1]!; run++) {
@@ -52,6 +70,22 @@ export function connectedComponents(
   const bounds = boundsOf(labelled, height);
   const components = bounds.map((box, i) => ({ area: labelled.areas[i]!, bounds: box }));
   return { components, labels };
+}
+
+function rleComponents(rle: Rle, connectivity: Connectivity): RleComponent[] {
+  assertRle(rle);
+  const [height, width] = rle.size;
+  const { rowStart, start, end, label, areas } = labelRuns(findRleRuns(rle, 1), connectivity);
+  const pieces = Array.from(areas, () => new RunEdges());
+  for (let x = 0; x < width; x++) {
+    for (let run = rowStart[x]!; run < rowStart[x + 1]!; run++) {
+      pieces[label[run]!]!.add(x * height + start[run]!, x * height + end[run]!);
+    }
+  }
+  return pieces.map((edges) => {
+    const piece = edges.toRle({ width, height });
+    return { area: rleArea(piece), bounds: rleBounds(piece), rle: piece };
+  });
 }
 
 function boundsOf(labelled: LabelledRuns, height: number): Box[] {
@@ -83,30 +117,65 @@ function boundsOf(labelled: LabelledRuns, height: number): Box[] {
  * mask is kept.
  *
  * @param points - in pixels of the mask; a point belongs to the pixel that it lies in
- * @returns a new bitmap, or `bitmap` itself when all of it is kept
- * @throws MaskError `invalid-size` or `size-mismatch`
+ * @returns a new mask, or the given one itself when all of it is kept
+ * @throws MaskError `invalid-size`, `size-mismatch` or `invalid-rle`
  */
 export function keepComponentsAt(
   bitmap: Bitmap,
-  points: readonly { readonly x: number; readonly y: number }[],
+  points: readonly PixelPosition[],
+  options?: ConnectivityOptions,
+): Bitmap;
+export function keepComponentsAt(
+  rle: Rle,
+  points: readonly PixelPosition[],
+  options?: ConnectivityOptions,
+): Rle;
+export function keepComponentsAt(
+  mask: Bitmap | Rle,
+  points: readonly PixelPosition[],
   { connectivity = 8 }: ConnectivityOptions = {},
-): Bitmap {
-  assertBitmap(bitmap);
-  const { width, height } = bitmap;
-  const labelled = labelRuns(bitmap, 1, connectivity);
-  const kept = new Uint8Array(labelled.areas.length);
-  let count = 0;
-  for (const { x, y } of points) {
-    const [column, row] = [Math.floor(x), Math.floor(y)];
-    if (!(column >= 0 && row >= 0 && column < width && row < height)) continue;
-    const run = runAt(labelled, column, row);
-    if (run < 0) continue;
-    const label = labelled.label[run]!;
-    if (kept[label] === 0) count += 1;
-    kept[label] = 1;
+): Bitmap | Rle {
+  if (isRle(mask)) {
+    assertRle(mask);
+    const [height, width] = mask.size;
+    const labelled = labelRuns(findRleRuns(mask, 1), connectivity);
+    const columns = points.map(({ x, y }) => ({ line: Math.floor(x), at: Math.floor(y) }));
+    const kept = markHit(labelled, columns, height);
+    return kept === undefined ? mask : rleOfRuns(labelled, kept, 1, { width, height }, false);
   }
-  if (count === 0 || count === kept.length) return bitmap;
+  assertBitmap(mask);
+  const { width, height } = mask;
+  const labelled = labelRuns(findRuns(mask, 1), connectivity);
+  const rows = points.map(({ x, y }) => ({ line: Math.floor(y), at: Math.floor(x) }));
+  const kept = markHit(labelled, rows, width);
+  if (kept === undefined) return mask;
   const result = createBitmap(width, height);
   paintRuns(result, labelled, kept, 1);
   return result;
+}
+
+/** A position in a mask, in pixels. */
+export interface PixelPosition {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * Marks the components that positions lie in; `undefined` where that are all or none.
+ *
+ * @param length - of the lines along which the runs lie
+ */
+function markHit(
+  labelled: LabelledRuns,
+  positions: readonly { readonly line: number; readonly at: number }[],
+  length: number,
+): Uint8Array | undefined {
+  const lines = labelled.rowStart.length - 1;
+  const hit = new Uint8Array(labelled.areas.length);
+  for (const { line, at } of positions) {
+    if (!(at >= 0 && line >= 0 && at < length && line < lines)) continue;
+    const run = runAt(labelled, at, line);
+    if (run >= 0) hit[labelled.label[run]!] = 1;
+  }
+  return hit.includes(1) && hit.includes(0) ? hit : undefined;
 }

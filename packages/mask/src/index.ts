@@ -6,6 +6,8 @@ export {
   type Component,
   type ConnectedComponents,
   type ConnectivityOptions,
+  type PixelPosition,
+  type RleComponent,
 } from './connected-components.ts';
 export type { Connectivity } from './labelled-runs.ts';
 export { MaskError, type MaskErrorCode } from './mask-error.ts';
@@ -17,6 +19,7 @@ export {
   fillHoles,
   removeSmallRegions,
   type CleanedBitmap,
+  type CleanedRle,
   type FillHolesOptions,
 } from './small-regions.ts';
 export { stabilityScore, type StabilityOptions } from './stability-score.ts';
@@ -42,3 +45,12 @@ export { type OutlineOptions, type OverlayOptions } from './overlay.ts';
 export { type MaskImageOptions } from './render-mask.ts';
 export type { PixelSource, RgbaColor, RgbaImage, RgbColor } from './rgba-image.ts';
 export { isValidSize, type Size } from './size.ts';
+export { pixelCorners, type BoxCorners } from './crops/box-corners.ts';
+export { cropBoxes, type CropBox } from './crops/crop-boxes.ts';
+export { isNearCropEdge, uncropBox, uncropPoint } from './crops/near-crop-edge.ts';
+export { uncropMask } from './crops/uncrop-mask.ts';
+export { coverageOf, type Coverage } from './coverage.ts';
+export { pointGrid, pointGrids, type RelativePoint } from './point-grid.ts';
+export { boxNms, type BoxNmsOptions } from './suppression/box-nms.ts';
+export { maskNms, type MaskNmsOptions } from './suppression/mask-nms.ts';
+export { RleUpsampler, type RleUpsamplerOptions, type UpsampledRle } from './upsample-to-rle.ts';

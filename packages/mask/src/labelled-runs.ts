@@ -3,23 +3,22 @@
 // plus runs, and memory grows with the runs only.
 
 import type { Bitmap } from './bitmap.ts';
-import { findRuns, type Runs } from './bitmap-runs.ts';
+import type { Runs } from './bitmap-runs.ts';
 
 /** 4: pixels sharing a side are neighbours. 8: those sharing a corner are, too. */
 export type Connectivity = 4 | 8;
 
 /** Runs, each with the component it belongs to. */
 export interface LabelledRuns extends Runs {
-  /** Component of each run, from 0, in the order of their first pixels from the top left. */
+  /** Component of each run, from 0, in the order of their first runs. */
   readonly label: Int32Array; // [runs]
   /** Pixels of each component. */
   readonly areas: Int32Array; // [components]
 }
 
-/** Labels the connected pieces of pixels that are `value`. */
-export function labelRuns(bitmap: Bitmap, value: 0 | 1, connectivity: Connectivity): LabelledRuns {
-  const runs = findRuns(bitmap, value);
-  const parent = joinRuns(runs, bitmap.height, connectivity === 8 ? 1 : 0);
+/** Labels the connected pieces of what lies in runs. */
+export function labelRuns(runs: Runs, connectivity: Connectivity): LabelledRuns {
+  const parent = joinRuns(runs, connectivity === 8 ? 1 : 0);
 
   // A root is the first run of its tree, so it is met before all others.
   const label = parent;
@@ -38,7 +37,8 @@ export function labelRuns(bitmap: Bitmap, value: 0 | 1, connectivity: Connectivi
  * @param reach - how far beyond its ends a run touches those of the next row: 0 or 1
  * @returns parent of each run, never later than the run itself
  */
-function joinRuns({ rowStart, start, end }: Runs, height: number, reach: number): Int32Array {
+function joinRuns({ rowStart, start, end }: Runs, reach: number): Int32Array {
+  const height = rowStart.length - 1;
   const parent = new Int32Array(start.length);
   for (let run = 0; run < parent.length; run++) parent[run] = run;
 

@@ -14,7 +14,7 @@ import { drawOverlay, type OverlayOptions } from './overlay.ts';
 import { cutOut, renderMask, type MaskImageOptions } from './render-mask.ts';
 import type { PixelSource, RgbaImage } from './rgba-image.ts';
 import { toCompressedRle, type CompressedRle } from './run-length-text.ts';
-import { decodeRle, encodeRle, type Rle } from './run-length.ts';
+import { assertRle, decodeRle, encodeRle, rleArea, rleBounds, type Rle } from './run-length.ts';
 import { stabilityScore } from './stability-score.ts';
 import { toSvgPath } from './svg-path.ts';
 import { tracePolygons, type Polygon, type TraceOptions } from './trace-polygons.ts';
@@ -80,6 +80,9 @@ export class Mask implements Bitmap {
   readonly logits: Logits | undefined;
   /** Dropped after use, so that nothing it refers to is kept alive. */
   #makePixels: (() => Pixels) | undefined;
+  /** Of masks made of run lengths, which need their pixels only now and then. */
+  #rle: Rle | undefined;
+  #decoded: WeakRef<Bitmap> | undefined;
   readonly #source: (() => PixelSource) | undefined;
   readonly #stabilityOf: () => number;
   #pixels: Pixels | undefined;
@@ -89,7 +92,7 @@ export class Mask implements Bitmap {
 
   private constructor(
     size: Size,
-    makePixels: () => Pixels,
+    makePixels: (() => Pixels) | undefined,
     details: MaskDetails,
     stabilityOf: () => number,
   ) {
@@ -136,14 +139,21 @@ export class Mask implements Bitmap {
   /**
    * A mask from run lengths. Decompress a string with `fromCompressedRle` first.
    *
+   * It holds the run lengths; its pixels exist while something uses them. A thousand such masks of
+   * a large picture take little memory.
+   *
+   * @param rle - not copied
    * @throws {@link MaskError} `invalid-size` or `invalid-rle`
    */
   static fromRle(rle: Rle, details: MaskDetails = {}): Mask {
-    const bitmap = decodeRle(rle);
-    return Mask.#of(bitmap, () => ({ bitmap }), details);
+    assertRle(rle);
+    const [height, width] = rle.size;
+    const mask = Mask.#of({ width, height }, undefined, details);
+    mask.#rle = rle;
+    return mask;
   }
 
-  static #of(size: Size, makePixels: () => Pixels, details: MaskDetails): Mask {
+  static #of(size: Size, makePixels: (() => Pixels) | undefined, details: MaskDetails): Mask {
     const { logits } = details;
     if (logits !== undefined) assertLogits(logits);
     return new Mask(size, makePixels, details, () =>
@@ -180,15 +190,13 @@ export class Mask implements Bitmap {
 
   /** Number of pixels inside. */
   get area(): number {
-    const { bitmap, area } = this.#made();
-    this.#area ??= area ?? bitmapArea(bitmap);
+    this.#area ??= this.#rle === undefined ? this.#areaOfPixels() : rleArea(this.#rle);
     return this.#area;
   }
 
   /** The smallest box around all pixels inside; all zeros for an empty mask. */
   get bounds(): Box {
-    const { bitmap, bounds } = this.#made();
-    this.#bounds ??= bounds ?? bitmapBounds(bitmap);
+    this.#bounds ??= this.#rle === undefined ? this.#boundsOfPixels() : rleBounds(this.#rle);
     return this.#bounds;
   }
 
@@ -214,7 +222,7 @@ export class Mask implements Bitmap {
   toRle(options?: { readonly compressed?: false }): Rle;
   toRle(options: { readonly compressed: true }): CompressedRle;
   toRle({ compressed = false }: { readonly compressed?: boolean } = {}): Rle | CompressedRle {
-    const rle = encodeRle(this);
+    const rle = this.#rle ?? encodeRle(this);
     return compressed ? toCompressedRle(rle) : rle;
   }
 
@@ -256,7 +264,25 @@ export class Mask implements Bitmap {
     return drawOverlay(this, source ?? this.#sourcePixels('overlay'), options);
   }
 
+  #areaOfPixels(): number {
+    const { bitmap, area } = this.#made();
+    return area ?? bitmapArea(bitmap);
+  }
+
+  #boundsOfPixels(): Box {
+    const { bitmap, bounds } = this.#made();
+    return bounds ?? bitmapBounds(bitmap);
+  }
+
   #made(): Pixels {
+    if (this.#rle !== undefined) {
+      let bitmap = this.#decoded?.deref();
+      if (bitmap === undefined) {
+        bitmap = decodeRle(this.#rle);
+        this.#decoded = new WeakRef(bitmap);
+      }
+      return { bitmap };
+    }
     if (this.#pixels === undefined) {
       this.#pixels = this.#makePixels!();
       this.#makePixels = undefined;

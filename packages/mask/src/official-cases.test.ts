@@ -1,58 +1,24 @@
-// Checks against outputs of the official Python code, where the data lies beside the project.
+// Checks against outputs of the official Python code.
 
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
-import { bitmapArea, bitmapBounds, bitmapFrom, type Bitmap } from './bitmap.ts';
+import { bitmapArea, bitmapBounds, type Bitmap } from './bitmap.ts';
+import { boxNms } from './suppression/box-nms.ts';
+import type { BoxCorners } from './crops/box-corners.ts';
+import {
+  formulaValues,
+  inclusiveCorners,
+  type PackedMask,
+  readCases,
+  unpack,
+} from './fixtures/official-cases.ts';
 import { fromCompressedRle, toCompressedRle } from './run-length-text.ts';
 import { decodeRle, encodeRle, rleArea, rleBounds } from './run-length.ts';
 import { removeSmallRegions } from './small-regions.ts';
 import { stabilityScore } from './stability-score.ts';
 import { upsampleLogits } from './upsample-logits.ts';
-
-const folder = new URL('../../../../shared/parity/algorithms/', import.meta.url);
-const skip = !existsSync(folder);
-const note = skip ? ' (skipped: ../shared/parity is absent)' : '';
-
-function read(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'));
-}
-
-interface PackedMask {
-  readonly shape: readonly number[];
-  readonly bits: string;
-}
-
-/** Masks of shape [..., height, width] as one bitmap each. */
-function unpack({ shape, bits }: PackedMask): Bitmap[] {
-  const bytes = Buffer.from(bits, 'base64');
-  const [height, width] = shape.slice(-2) as [number, number];
-  const count = shape.slice(0, -2).reduce((product, side) => product * side, 1);
-  return Array.from({ length: count }, (_, mask) =>
-    bitmapFrom(
-      Array.from({ length: width * height }, (_, i) => {
-        const bit = mask * width * height + i;
-        return (bytes[bit >> 3]! >> (bit & 7)) & 1;
-      }),
-      width,
-      height,
-    ),
-  );
-}
-
-/** The formula that fills tensors of the data: a hash of key and index, uniform in [-1, 1). */
-function formulaValues(key: string, seed: number, scale: number, size: number): Float32Array {
-  let hash = 2166136261;
-  for (const byte of Buffer.from(key, 'utf8')) hash = Math.imul(hash ^ byte, 16777619);
-  return Float32Array.from({ length: size }, (_, i) => {
-    let x = (hash ^ seed) + Math.imul(i, 0x9e3779b9);
-    x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
-    x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
-    x ^= x >>> 16;
-    return Math.fround(scale) * ((x >>> 8) * 2 ** -23 - 1);
-  });
-}
+import { RleUpsampler } from './upsample-to-rle.ts';
 
 interface UpsamplingCase {
   readonly key: string;
@@ -92,9 +58,9 @@ function packedHash({ data }: Bitmap): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-describe.skipIf(skip)(`official cases${note}`, () => {
+describe('official cases', () => {
   test('postprocess_masks', () => {
-    const { cases } = read('postprocess_masks') as { cases: UpsamplingCase[] };
+    const { cases } = readCases('postprocess_masks') as { cases: UpsamplingCase[] };
     expect(cases.length).toBe(5);
     for (const item of cases) {
       const [, , lowHeight, lowWidth] = item.shape;
@@ -117,11 +83,17 @@ describe.skipIf(skip)(`official cases${note}`, () => {
       expect(mask.area).toBe(item.mask_area);
       expect(packedHash(mask.bitmap)).toBe(item.mask_sha256_packed);
       expect(packedHash(full.bitmap)).toBe(item.mask_sha256_packed);
+
+      const upsampler = new RleUpsampler({ logits, output: { width, height }, path });
+      const { rle, area, bounds, stability } = upsampler.upsample(logits.data);
+      expect(packedHash(decodeRle(rle))).toBe(item.mask_sha256_packed);
+      expect({ area, bounds }).toEqual({ area: mask.area, bounds: mask.bounds });
+      expect(stability).toBe(Math.fround(stabilityScore(full.logits!.data)));
     }
   });
 
   test('bicubic_upscale', () => {
-    const { cases } = read('bicubic_upscale') as { cases: UpsamplingCase[] };
+    const { cases } = readCases('bicubic_upscale') as { cases: UpsamplingCase[] };
     expect(cases.length).toBe(4);
     for (const item of cases) {
       const [, , lowHeight, lowWidth] = item.shape;
@@ -158,7 +130,7 @@ describe.skipIf(skip)(`official cases${note}`, () => {
       readonly threshold_offset: number;
       readonly scores: readonly (number | null)[];
     }
-    for (const item of (read('stability_score') as { cases: Case[] }).cases) {
+    for (const item of (readCases('stability_score') as { cases: Case[] }).cases) {
       const [count, height, width] = item.shape;
       const size = height * width;
       const values =
@@ -188,7 +160,7 @@ describe.skipIf(skip)(`official cases${note}`, () => {
       readonly coco_bbox_xywh: readonly [number, number, number, number];
       readonly mask_to_box_xyxy: readonly [number, number, number, number];
     }
-    const { cases } = read('masks_rle_boxes') as { cases: Case[] };
+    const { cases } = readCases('masks_rle_boxes') as { cases: Case[] };
     expect(cases.length).toBe(15);
     for (const item of cases) {
       const [bitmap] = unpack(item.mask) as [Bitmap];
@@ -207,7 +179,7 @@ describe.skipIf(skip)(`official cases${note}`, () => {
   });
 
   test('mask_to_box_batched', () => {
-    const { mask, boxes } = read('mask_to_box_batched') as {
+    const { mask, boxes } = readCases('mask_to_box_batched') as {
       mask: PackedMask;
       boxes: number[][][];
     };
@@ -222,7 +194,7 @@ describe.skipIf(skip)(`official cases${note}`, () => {
       readonly changed: boolean;
       readonly result: PackedMask;
     }
-    const { cases } = read('remove_small_regions') as { cases: Case[] };
+    const { cases } = readCases('remove_small_regions') as { cases: Case[] };
     expect(cases.length).toBe(48);
     let mask: PackedMask | undefined;
     for (const item of cases) {
@@ -231,6 +203,10 @@ describe.skipIf(skip)(`official cases${note}`, () => {
       const cleaned = removeSmallRegions(bitmap, item.area_thresh, item.mode);
       expect(cleaned.changed).toBe(item.changed);
       expect(cleaned.bitmap).toEqual(unpack(item.result)[0]);
+
+      const rle = removeSmallRegions(encodeRle(bitmap), item.area_thresh, item.mode);
+      expect(rle.changed).toBe(item.changed);
+      expect(rle.rle).toEqual(encodeRle(cleaned.bitmap));
     }
   });
 
@@ -238,24 +214,25 @@ describe.skipIf(skip)(`official cases${note}`, () => {
     interface Case {
       readonly masks: PackedMask;
       readonly min_area: number;
+      readonly nms_thresh: number;
       readonly rles: readonly { readonly size: number[]; readonly counts: number[] }[];
       readonly boxes: readonly number[][];
       readonly kept: readonly number[];
     }
-    const item = read(`postprocess_small_regions_${minimumArea}`) as Case;
-    const bitmaps = unpack(item.masks);
+    const item = readCases(`postprocess_small_regions_${minimumArea}`) as Case;
+    const cleaned = unpack(item.masks).map((bitmap) => {
+      const filled = removeSmallRegions(bitmap, item.min_area, 'holes');
+      const islands = removeSmallRegions(filled.bitmap, item.min_area, 'islands');
+      return { bitmap: islands.bitmap, changed: filled.changed || islands.changed };
+    });
+    const boxes = cleaned.map(({ bitmap }) => inclusiveCorners(bitmap) as unknown as BoxCorners);
+    // Masks that needed no cleaning are preferred.
+    const scores = cleaned.map(({ changed }) => (changed ? 0 : 1));
+    expect(boxNms(boxes, scores, item.nms_thresh)).toEqual(item.kept);
     expect(item.kept.length).toBeGreaterThan(0);
     for (const [i, index] of item.kept.entries()) {
-      const filled = removeSmallRegions(bitmaps[index]!, item.min_area, 'holes').bitmap;
-      const cleaned = removeSmallRegions(filled, item.min_area, 'islands').bitmap;
-      expect(encodeRle(cleaned)).toEqual(item.rles[i]);
-      expect(inclusiveCorners(cleaned)).toEqual(item.boxes[i]);
+      expect(encodeRle(cleaned[index]!.bitmap)).toEqual(item.rles[i]);
+      expect(boxes[index]).toEqual(item.boxes[i]);
     }
   });
 });
-
-/** The official form of bounds: corner pixels that both belong to the box; zeros when empty. */
-function inclusiveCorners(bitmap: Bitmap): number[] {
-  const { x, y, width, height } = bitmapBounds(bitmap);
-  return width === 0 ? [0, 0, 0, 0] : [x, y, x + width - 1, y + height - 1];
-}

@@ -113,3 +113,11 @@ function pack(length: number, input: number, tapsOf: (index: number) => TapList)
   }
   return { length, count, first, weights };
 }
+
+/** Starts of the runs of output samples that share their taps, with the end appended. */
+export function stretchesOf({ length, first }: Taps): Int32Array {
+  const starts: number[] = [];
+  for (let i = 0; i < length; i++) if (i === 0 || first[i] !== first[i - 1]) starts.push(i);
+  starts.push(length);
+  return Int32Array.from(starts);
+}

@@ -73,6 +73,35 @@ export function rleIntersection(first: Rle, second: Rle): Rle {
 }
 
 /**
+ * Pixels in both of two valid masks of one size, by arithmetic on their runs alone. Unlike
+ * {@link rleIou} it checks nothing, for the many pairs of a suppression.
+ *
+ * @internal
+ */
+export function intersectionArea(first: Rle, second: Rle): number {
+  const [a, b] = [first.counts, second.counts];
+  let area = 0;
+  // The current run inside of each, as positions, and the index of the count after it.
+  let [aIndex, aStart, aEnd] = [0, 0, 0];
+  let [bIndex, bStart, bEnd] = [0, 0, 0];
+  for (;;) {
+    if (aEnd <= bEnd) {
+      if (aIndex + 1 >= a.length) return area;
+      aStart = aEnd + a[aIndex]!;
+      aEnd = aStart + a[aIndex + 1]!;
+      aIndex += 2;
+    } else {
+      if (bIndex + 1 >= b.length) return area;
+      bStart = bEnd + b[bIndex]!;
+      bEnd = bStart + b[bIndex + 1]!;
+      bIndex += 2;
+    }
+    const shared = Math.min(aEnd, bEnd) - Math.max(aStart, bStart);
+    if (shared > 0) area += shared;
+  }
+}
+
+/**
  * Area of the intersection over area of the union, 0 to 1. Two empty masks give 0, as pycocotools
  * has it.
  *

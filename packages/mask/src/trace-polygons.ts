@@ -3,6 +3,7 @@
 // all runs and starting wherever such a side was not passed yet finds each ring once.
 
 import { assertBitmap, type Bitmap } from './bitmap.ts';
+import { findRuns } from './bitmap-runs.ts';
 import { labelRuns } from './labelled-runs.ts';
 import { MaskError } from './mask-error.ts';
 import { simplifyRing } from './simplify-ring.ts';
@@ -50,7 +51,7 @@ export function tracePolygons(bitmap: Bitmap, { tolerance = 0 }: TraceOptions = 
     );
   }
   const { width, height } = bitmap;
-  const { rowStart, start, label, areas } = labelRuns(bitmap, 1, 4);
+  const { rowStart, start, label, areas } = labelRuns(findRuns(bitmap, 1), 4);
   const passed = new Uint8Array((width * height + 7) >> 3); // One bit per pixel: its left side.
   const outers: Ring[] = Array.from({ length: areas.length });
   const holes: Ring[][] = Array.from({ length: areas.length }, () => []);

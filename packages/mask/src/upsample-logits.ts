@@ -9,7 +9,7 @@
 import type { Box } from './box.ts';
 import type { Size } from './size.ts';
 import type { Bitmap } from './bitmap.ts';
-import type { Taps } from './resampling-taps.ts';
+import { stretchesOf, type Taps } from './resampling-taps.ts';
 import {
   assertLogits,
   upsamplingTaps,
@@ -123,14 +123,6 @@ function mixRows(logits: Logits, vertical: Taps, y: number, mixed: Float64Array)
     const row = start + k * width;
     for (let x = 0; x < width; x++) mixed[x]! += weight * data[row + x]!;
   }
-}
-
-/** Starts of the runs of output samples that share their taps, with the end appended. */
-function stretchesOf({ length, first }: Taps): Int32Array {
-  const starts: number[] = [];
-  for (let i = 0; i < length; i++) if (i === 0 || first[i] !== first[i - 1]) starts.push(i);
-  starts.push(length);
-  return Int32Array.from(starts);
 }
 
 function thresholdRow(
