@@ -1,3 +1,4 @@
+export { outputChannelAxes } from './channel-axes.ts';
 export { GraphError } from './graph-error.ts';
 export type {
   BinaryKind,

@@ -4,7 +4,7 @@ import { memorySource } from './byte-source.ts';
 import { dequantize, dequantized, readFloat32 } from './dequantize.ts';
 import { openSafetensors } from './safetensors.ts';
 import { openShardedSafetensors } from './sharded-safetensors.ts';
-import { type TensorToWrite, writeSafetensors } from './write-safetensors.ts';
+import { type TensorToWrite, writeSafetensors } from './write/write-safetensors.ts';
 
 const i8 = (shape: number[], ...numbers: number[]): TensorToWrite => ({
   dtype: 'i8',

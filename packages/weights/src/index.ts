@@ -31,4 +31,24 @@ export type {
   WeightStore,
 } from './weight-store.ts';
 export { WeightsError, type WeightsErrorCode } from './weights-error.ts';
-export { type TensorToWrite, writeSafetensors } from './write-safetensors.ts';
+export {
+  type ConversionOptions,
+  type ConvertedWeights,
+  convertWeights,
+  type KeptTensor,
+  type TargetDtype,
+} from './write/convert-weights.ts';
+export {
+  type CreateFile,
+  type FileSink,
+  writeFile,
+  writeTextFile,
+  type WrittenFile,
+} from './write/file-sink.ts';
+export { toFloat16 } from './write/to-float16.ts';
+export { type TensorToWrite, writeSafetensors } from './write/write-safetensors.ts';
+export {
+  INDEX_NAME,
+  writeShardedSafetensors,
+  type WriteShardedOptions,
+} from './write/write-sharded-safetensors.ts';

@@ -26,6 +26,8 @@
  * - `not-a-model`: a file without a pinned hash is not what weights look like, for instance an error page
  * - `no-space`: the disk, the browser's storage or the memory is too small
  * - `cache-failed`: the place where models are kept cannot be used
+ * - `write-failed`: a file could not be written
+ * - `would-overwrite`: something is there already
  * - `unsupported`: not possible on this platform
  * - `argument`: the caller passed something meaningless
  */
@@ -55,6 +57,8 @@ export type WeightsErrorCode =
   | 'not-a-model'
   | 'no-space'
   | 'cache-failed'
+  | 'write-failed'
+  | 'would-overwrite'
   | 'unsupported'
   | 'argument';
 

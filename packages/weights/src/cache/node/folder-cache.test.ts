@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FileRecord } from '../file-record.ts';
 import type { ModelCache } from '../model-cache.ts';
 import { openModelCache } from '../open-model-cache.ts';
+import { mountTiny, unmount } from '../../fixtures/tiny-disk.ts';
 import { withLockFile } from './lock-file.ts';
 
 const key = `sha256-${'ab'.repeat(32)}`;
@@ -167,17 +168,10 @@ describe('a full disk', () => {
       await rm(join(mount, 'other'));
       expect(await fill()).toBe(total);
     } finally {
-      spawnSync('umount', [mount]);
+      unmount(mount);
     }
   });
 });
-
-/** A file system of 448 KiB in memory. */
-function mountTiny(path: string): boolean {
-  const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
-  const command = ['-t', 'tmpfs', '-o', 'size=448k', 'tmpfs', path];
-  return isRoot && spawnSync('mount', command).status === 0;
-}
 
 describe('locks', () => {
   const gone = spawnSync(process.execPath, ['-e', '']).pid;

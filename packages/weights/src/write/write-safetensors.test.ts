@@ -9,10 +9,10 @@ import {
   openSafetensors,
   type TensorToWrite,
   writeSafetensors,
-} from './index.ts';
+} from '../index.ts';
 
 test('writes what the official writer writes, byte for byte', async () => {
-  const path = fileURLToPath(new URL('fixtures/official.safetensors', import.meta.url));
+  const path = fileURLToPath(new URL('../fixtures/official.safetensors', import.meta.url));
   const official = new Uint8Array(await readFile(path));
   const store = await openSafetensors(memorySource(official));
   const tensors: [string, TensorToWrite][] = [];
