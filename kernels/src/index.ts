@@ -47,7 +47,9 @@ export {
   type ResampleColumnsOptions,
   resampleRowsKernel,
   type ResampleRowsOptions,
+  resampleType,
 } from './image/resample.ts';
+export { textureToPixelsKernel, type TextureToPixelsOptions } from './image/texture-to-pixels.ts';
 export {
   MASK_COUNT_WORDS,
   type MaskCounts,

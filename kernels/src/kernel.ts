@@ -6,11 +6,12 @@
  * exactly the shapes of its graph.
  */
 
-/** How a kernel uses a buffer. */
+/** How a kernel uses a buffer, or a texture. */
 export interface Binding {
   /** Name of the variable in the shader. Bindings are in the order of `@binding` in group 0. */
   readonly name: string;
-  readonly access: 'read' | 'read-write';
+  /** `texture`: one of two dimensions that gives floats, loaded from without a sampler. */
+  readonly access: 'read' | 'read-write' | 'texture';
   /** Elements as the shader sees them, so that a buffer that is too small is caught early. */
   readonly bytes: number;
 }

@@ -9,7 +9,12 @@ import {
   resampleRowsReference,
 } from './image.reference.ts';
 import { overlayKernel } from './overlay.ts';
-import { type ResampleArithmetic, resampleColumnsKernel, resampleRowsKernel } from './resample.ts';
+import {
+  type ResampleArithmetic,
+  resampleColumnsKernel,
+  resampleRowsKernel,
+  resampleType,
+} from './resample.ts';
 import {
   MASK_COUNT_WORDS,
   maskRowWords,
@@ -23,7 +28,15 @@ const ONE: { readonly [Arithmetic in ResampleArithmetic]: number } = {
   'fixed-point': 2 ** 22,
   'opencv-linear': 2048,
   float: 1,
+  'opencv-area': 1,
+  'opencv-blocks': 1,
 };
+
+function padded(pixels: Uint8Array): Uint8Array {
+  const words = new Uint8Array(Math.ceil(pixels.length / 4) * 4);
+  words.set(pixels);
+  return words;
+}
 
 function bytes(length: number, seed: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(seededValues(length, seed), (value) => Math.floor((value + 1) * 128));
@@ -45,40 +58,79 @@ function someTaps(input: number, outputs: number, count: number, one: number): R
   return { first, weights };
 }
 
+/** Sums of blocks that lie side by side. */
+function blockTaps(outputs: number, count: number): ResamplingTaps {
+  return {
+    first: Int32Array.from({ length: outputs }, (_, output) => output * count),
+    weights: new Float64Array(outputs * count).fill(1),
+  };
+}
+
+const MEAN = [123.675, 116.28, 103.53] as const;
+const DEVIATION = [58.395, 57.12, 57.375] as const;
+const LEVELS = Float32Array.from({ length: 3 * 256 }, (_, index) => {
+  const channel = Math.floor(index / 256);
+  return ((index % 256) - MEAN[channel]!) / DEVIATION[channel]!;
+});
+
 describe.skipIf(gpu === undefined)(`image kernels${missingDevice()}`, () => {
   describe.each([
     { arithmetic: 'fixed-point', count: 4 },
     { arithmetic: 'opencv-linear', count: 2 },
     { arithmetic: 'float', count: 3 },
-    { arithmetic: 'float', count: 3, roundLevels: true },
-  ] as const)('resample $arithmetic, rounded $roundLevels', (method) => {
-    const { arithmetic, count } = method;
-    const roundLevels = 'roundLevels' in method;
+    { arithmetic: 'opencv-area', count: 3 },
+    { arithmetic: 'opencv-blocks', count: 2 },
+    { arithmetic: 'opencv-blocks', count: 4 },
+  ] as const)('resample $arithmetic, $count weights', ({ arithmetic, count }) => {
+    const tapsOf = (input: number, outputs: number): ResamplingTaps =>
+      arithmetic === 'opencv-blocks'
+        ? blockTaps(outputs, count)
+        : someTaps(input, outputs, count, ONE[arithmetic]);
 
     test.each([
       { width: 37, height: 22, outWidth: 16, outHeight: 9, size: 16 },
       { width: 5, height: 9, outWidth: 11, outHeight: 20, size: 20, rowPitch: 64 },
       { width: 1, height: 1, outWidth: 4, outHeight: 4, size: 4 },
-    ])('$width x $height to $outWidth x $outHeight', async (shape) => {
-      const { width, height, outWidth, outHeight, size, rowPitch = width } = shape;
+      { width: 37, height: 23, outWidth: 9, outHeight: 5, size: 9, channels: 3 },
+    ] as const)('$width x $height to $outWidth x $outHeight', async (shape) => {
+      const { width, height, outWidth, outHeight, size } = shape;
+      const rowPitch = 'rowPitch' in shape ? shape.rowPitch : width;
+      const channels = 'channels' in shape ? shape.channels : 4;
       // Transparent pixels are among them.
-      const rgba = bytes(rowPitch * height * 4, 1);
-      const columns = someTaps(width, outWidth, count, ONE[arithmetic]);
-      const rows = someTaps(height, outHeight, count, ONE[arithmetic]);
-      const type = arithmetic === 'float' ? 'f32' : 'i32';
-      const columnOptions = { width, height, rowPitch, outWidth, taps: count, arithmetic };
+      const pixels = bytes(rowPitch * height * channels, 1);
+      const columns = tapsOf(width, outWidth);
+      const rows = tapsOf(height, outHeight);
+      const type = resampleType(arithmetic);
+      const sizes = { width, height, rowPitch, channels, outWidth };
+      const columnOptions = { ...sizes, taps: count, arithmetic };
       const first = resampleColumnsKernel(columnOptions, gpu!.kernelDevice);
       const { samples } = await runKernel(gpu!, first.kernel, {
         parameters: first.parameters,
-        pixels: rgba,
+        pixels: padded(pixels),
         taps: packTaps(columns, type),
         samples: height * outWidth * 12,
       });
-      const exactSamples = resampleColumnsReference(rgba, columns, columnOptions);
+      const exactSamples = resampleColumnsReference(pixels, columns, columnOptions);
       const gotSamples = type === 'i32' ? new Int32Array(samples!.buffer) : samples!;
       // Whole numbers are exact; f32 sums of three products up to 255 round in steps of 1.5e-5.
-      const limit = type === 'i32' ? 0 : 5e-5;
+      const limit = arithmetic === 'float' ? 5e-5 : 0;
       expectClose(gotSamples, exactSamples, { what: first.kernel.label, limit, seed: 1 });
+
+      // The same in a strip: rows above it are left as they are.
+      const firstRow = height >> 1;
+      const strip = { ...columnOptions, firstRow, height: height - firstRow };
+      const part = resampleColumnsKernel(strip, gpu!.kernelDevice);
+      const partial = await runKernel(gpu!, part.kernel, {
+        parameters: part.parameters,
+        pixels: padded(pixels.subarray(firstRow * rowPitch * channels)),
+        taps: packTaps(columns, type),
+        samples: samples!.map((_, index) => index),
+      });
+      const above = firstRow * outWidth * 3;
+      expect(partial['samples']!.slice(0, above)).toEqual(
+        Float32Array.from({ length: above }, (_, i) => i),
+      );
+      expect(partial['samples']!.slice(above)).toEqual(samples!.slice(above));
 
       const rowOptions = {
         height,
@@ -87,21 +139,24 @@ describe.skipIf(gpu === undefined)(`image kernels${missingDevice()}`, () => {
         size,
         taps: count,
         arithmetic,
-        roundLevels,
-        mean: [123.675, 116.28, 103.53],
-        deviation: [58.395, 57.12, 57.375],
+        block: [count, count],
+        mean: MEAN,
+        deviation: DEVIATION,
       } as const;
       const second = resampleRowsKernel(rowOptions, gpu!.kernelDevice);
       const { y } = await runKernel(gpu!, second.kernel, {
         parameters: second.parameters,
         samples: samples!,
         taps: packTaps(rows, type),
+        levels: LEVELS,
         y: size * size * 12,
       });
       // From the samples that the device has, so that a level at a half falls on the same side.
       const exact = resampleRowsReference(Float64Array.from(gotSamples), rows, rowOptions);
-      // The division of WGSL is good to 2.5 steps, of 2.4e-7 near 2.6; f32 sums add 5e-5 / 57.
-      expectClose(y!, exact, { what: second.kernel.label, limit: 2e-6, seed: 1 });
+      // The division of WGSL is good to 2.5 steps, of 2.4e-7 near 2.6; f32 sums add 5e-5 / 57. Whole
+      // levels are looked up in f32.
+      const rowLimit = arithmetic === 'float' ? 2e-6 : 1.3e-7;
+      expectClose(y!, exact, { what: second.kernel.label, limit: rowLimit, seed: 1 });
     });
   });
 

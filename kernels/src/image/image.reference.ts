@@ -1,6 +1,10 @@
 import { type ResamplingTaps, tapCount } from './image-kernel.ts';
 import type { OverlayKernelOptions } from './overlay.ts';
-import type { ResampleColumnsOptions, ResampleRowsOptions } from './resample.ts';
+import type {
+  ResampleArithmetic,
+  ResampleColumnsOptions,
+  ResampleRowsOptions,
+} from './resample.ts';
 import type { ThresholdMaskOptions } from './threshold-mask.ts';
 
 function clampLevel(value: number): number {
@@ -13,13 +17,18 @@ function roundHalfEven(value: number): number {
   return below % 2 === 0 ? below : below + 1;
 }
 
+/** OpenCV's areas are defined by their rounding. */
+function added(sum: number, product: number, arithmetic: ResampleArithmetic): number {
+  return arithmetic === 'opencv-area' ? Math.fround(sum + Math.fround(product)) : sum + product;
+}
+
 /** [height, outWidth, 3]: whole numbers, or in float64. */
 export function resampleColumnsReference(
-  rgba: Uint8Array,
+  pixels: Uint8Array,
   taps: ResamplingTaps,
   options: ResampleColumnsOptions,
 ): Float64Array {
-  const { width, height, rowPitch = width, outWidth, arithmetic } = options;
+  const { width, height, rowPitch = width, channels = 4, outWidth, arithmetic } = options;
   const samples = new Float64Array(height * outWidth * 3);
   for (let target = 0; target < samples.length; target++) {
     const channel = target % 3;
@@ -28,10 +37,11 @@ export function resampleColumnsReference(
     let sum = 0;
     for (let tap = 0; tap < tapCount(taps); tap++) {
       const source = Math.min(Math.max(taps.first[column]! + tap, 0), width - 1);
-      const pixel = (row * rowPitch + source) * 4;
-      const alpha = rgba[pixel + 3]!;
-      const level = Math.floor((rgba[pixel + channel]! * alpha + 255 * (255 - alpha) + 127) / 255);
-      sum += level * taps.weights[column * tapCount(taps) + tap]!;
+      const pixel = (row * rowPitch + source) * channels;
+      const alpha = channels === 4 ? pixels[pixel + 3]! : 255;
+      const over = pixels[pixel + channel]! * alpha + 255 * (255 - alpha);
+      const product = Math.floor((over + 127) / 255) * taps.weights[column * tapCount(taps) + tap]!;
+      sum = added(sum, product, arithmetic);
     }
     samples[target] =
       arithmetic === 'fixed-point' ? clampLevel(Math.floor((sum + 2 ** 21) / 2 ** 22)) : sum;
@@ -45,7 +55,7 @@ export function resampleRowsReference(
   taps: ResamplingTaps,
   options: ResampleRowsOptions,
 ): Float64Array {
-  const { height, outWidth, outHeight, size, arithmetic, roundLevels = false } = options;
+  const { height, outWidth, outHeight, size, arithmetic, block = [1, 1] } = options;
   const result = new Float64Array(size * size * 3);
   for (let row = 0; row < outHeight; row++) {
     for (let i = 0; i < outWidth * 3; i++) {
@@ -55,15 +65,21 @@ export function resampleRowsReference(
         const source = Math.min(Math.max(taps.first[row]! + tap, 0), height - 1);
         const sample = samples[source * outWidth * 3 + i]!;
         const weight = taps.weights[row * count + tap]!;
-        level +=
+        const product =
           arithmetic === 'opencv-linear'
             ? Math.floor((weight * Math.floor(sample / 16)) / 65536)
             : sample * weight;
+        level = added(level, product, arithmetic);
       }
       if (arithmetic === 'fixed-point') level = Math.floor((level + 2 ** 21) / 2 ** 22);
       if (arithmetic === 'opencv-linear') level = Math.floor((level + 2) / 4);
-      if (roundLevels) level = roundHalfEven(level);
-      if (arithmetic !== 'float' || roundLevels) level = clampLevel(level);
+      if (arithmetic === 'opencv-blocks') {
+        const mean = Math.fround(level * Math.fround(1 / (block[0] * block[1])));
+        const isTwoByTwo = block[0] === 2 && block[1] === 2;
+        level = isTwoByTwo ? Math.floor((level + 2) / 4) : roundHalfEven(mean);
+      }
+      if (arithmetic === 'opencv-area') level = roundHalfEven(level);
+      if (arithmetic !== 'float') level = clampLevel(level);
       const channel = i % 3;
       result[row * size * 3 + i] = (level - options.mean[channel]!) / options.deviation[channel]!;
     }

@@ -4,14 +4,15 @@
 const FIXED_POINT = 0u; // as in resample-columns.wgsl
 const OPENCV_LINEAR = 1u;
 const FLOATS = 2u;
+const OPENCV_AREA = 3u;
+const OPENCV_BLOCKS = 4u; // sums of whole blocks, then their mean
 
-alias Sample = i32; // f32 for FLOATS
+alias Sample = i32; // f32 for FLOATS and OPENCV_AREA
 
 override MODE: u32 = FIXED_POINT;
-override ROUND_LEVELS: bool = false; // FLOATS: to whole levels, halves to the even one
 override WORKGROUP_SIZE: u32;
 override SIZE: u32; // of the square
-override MEAN_RED: f32; // in levels, 0 to 255, as the deviations
+override MEAN_RED: f32; // for FLOATS, in levels from 0 to 255, as the deviations
 override MEAN_GREEN: f32;
 override MEAN_BLUE: f32;
 override DEVIATION_RED: f32;
@@ -23,12 +24,15 @@ struct Parameters {
   out_width: u32,
   out_height: u32,
   longest: u32, // weights per output position
+  share: f32, // OPENCV_BLOCKS: of a pixel in its block; 0 for 2 x 2, whose mean rounds halves up
+  zero: u32, // always
 }
 
 @group(0) @binding(0) var<storage, read> parameters: Parameters;
 @group(0) @binding(1) var<storage, read> samples: array<Sample>; // [height, out_width, 3]
 @group(0) @binding(2) var<storage, read> taps: array<i32>; // [out_height, first + weights]
-@group(0) @binding(3) var<storage, read_write> y: array<f32>; // [SIZE, SIZE, 3]
+@group(0) @binding(3) var<storage, read> levels: array<f32>; // [3, 256]: whole levels, normalised
+@group(0) @binding(4) var<storage, read_write> y: array<f32>; // [SIZE, SIZE, 3]
 
 fn sample_at(row: i32, column: u32) -> vec3<Sample> {
   let inside = u32(clamp(row, 0, i32(parameters.height) - 1));
@@ -36,7 +40,12 @@ fn sample_at(row: i32, column: u32) -> vec3<Sample> {
   return vec3<Sample>(samples[i], samples[i + 1], samples[i + 2]);
 }
 
-/// The colour in levels, 0 to 255.
+/// As in resample-columns.wgsl: keeps a product from being fused with a sum.
+fn rounded(product: vec3<Sample>) -> vec3<Sample> {
+  return bitcast<vec3<Sample>>(bitcast<vec3u>(product) ^ vec3u(parameters.zero));
+}
+
+/// The colour in levels, 0 to 255: whole ones, but for FLOATS.
 fn levels_at(row: u32, column: u32) -> vec3f {
   let entry = row * (parameters.longest + 1);
   let first = taps[entry];
@@ -49,16 +58,37 @@ fn levels_at(row: u32, column: u32) -> vec3f {
   }
   var sum = vec3<Sample>();
   for (var tap = 0u; tap < parameters.longest; tap++) {
-    sum += sample_at(first + i32(tap), column) * bitcast<Sample>(taps[entry + 1 + tap]);
+    let product = sample_at(first + i32(tap), column) * bitcast<Sample>(taps[entry + 1 + tap]);
+    if (MODE == OPENCV_AREA) {
+      sum += rounded(product);
+    } else {
+      sum += product;
+    }
   }
   if (MODE == FIXED_POINT) {
-    let rounded = (vec3i(sum) + (1 << 21)) >> vec3u(22);
-    return vec3f(clamp(rounded, vec3i(0), vec3i(255)));
+    return vec3f(clamp((vec3i(sum) + (1 << 21)) >> vec3u(22), vec3i(0), vec3i(255)));
   }
-  if (ROUND_LEVELS) {
+  if (MODE == OPENCV_BLOCKS) {
+    if (parameters.share == 0) {
+      return vec3f((vec3i(sum) + 2) >> vec3u(2));
+    }
+    return clamp(round(vec3f(sum) * parameters.share), vec3f(0.0), vec3f(255.0));
+  }
+  if (MODE == OPENCV_AREA) {
     return clamp(round(vec3f(sum)), vec3f(0.0), vec3f(255.0));
   }
   return vec3f(sum);
+}
+
+/// Whole levels are looked up: a device's own division may be off by a few steps.
+fn normalized(color: vec3f) -> vec3f {
+  if (MODE == FLOATS) {
+    let mean = vec3f(MEAN_RED, MEAN_GREEN, MEAN_BLUE);
+    let deviation = vec3f(DEVIATION_RED, DEVIATION_GREEN, DEVIATION_BLUE);
+    return (color - mean) / deviation;
+  }
+  let level = vec3u(color);
+  return vec3f(levels[level.x], levels[256 + level.y], levels[512 + level.z]);
 }
 
 @compute @workgroup_size(WORKGROUP_SIZE)
@@ -75,9 +105,7 @@ fn main(
   }
   var result = vec3f();
   if (row < parameters.out_height && column < parameters.out_width) {
-    let mean = vec3f(MEAN_RED, MEAN_GREEN, MEAN_BLUE);
-    let deviation = vec3f(DEVIATION_RED, DEVIATION_GREEN, DEVIATION_BLUE);
-    result = (levels_at(row, column) - mean) / deviation;
+    result = normalized(levels_at(row, column));
   }
   y[3 * step] = result.x;
   y[3 * step + 1] = result.y;
