@@ -5,6 +5,10 @@ export {
 } from './device/describe-adapter.ts';
 export type { DeviceOptions } from './device/open-device.ts';
 export { isSoftwareAdapter } from './device/software-adapter.ts';
+export { DeviceImage, type ImageStrip } from './image/device-image.ts';
+export type { DeviceImages } from './image/device-images.ts';
+export type { ExternalImage } from './image/import-texture.ts';
+export type { HostImage, ImageResampling } from './image/resample-image.ts';
 export type { ArenaLimits } from './memory/plan-arenas.ts';
 export { type MemoryOptions, planMemory, type ProgramMemory } from './memory/plan-memory.ts';
 export type { PlanDevice } from './plan/planner.ts';

@@ -8,6 +8,7 @@
  * - `unsupported`: the device's limits do not let the graph run
  * - `weights`: a weight is missing, or its bytes do not fit what the graph was traced with
  * - `input`: a value handed to a program does not fit
+ * - `image`: a texture, or an image of the browser, that cannot be read on this device
  * - `validation`: WebGPU refused something that we made: a mistake in this package or in a driver
  * - `not-a-number`: an operation gave NaN, found in debug mode
  * - `disposed`: something was used after it was disposed of
@@ -20,6 +21,7 @@ export type WebGpuErrorCode =
   | 'unsupported'
   | 'weights'
   | 'input'
+  | 'image'
   | 'validation'
   | 'not-a-number'
   | 'disposed';

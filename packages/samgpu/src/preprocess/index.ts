@@ -1,2 +1,3 @@
+export { deviceResampling } from './device-resampling.ts';
 export { Frame, type ImageSize } from './frame.ts';
 export { preprocessImage, type PreprocessedImage } from './preprocess-image.ts';

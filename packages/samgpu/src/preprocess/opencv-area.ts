@@ -110,7 +110,7 @@ function averageAreas(
 }
 
 /** The source positions that an output position covers at least in part, and their shares. */
-function areaTaps(sourceLength: number, outputLength: number): Taps {
+export function areaTaps(sourceLength: number, outputLength: number): Taps {
   const step = opencvStep(sourceLength, outputLength);
   const longest = Math.min(Math.ceil(step) + 1, sourceLength);
   const first = new Int32Array(outputLength);

@@ -4,10 +4,10 @@ import type { RgbRow, SourceRows } from './source-rows.ts';
 
 const COEFFICIENT_ONE = 2048;
 
-/** The two source positions that an output position blends, with 11-bit weights. */
-interface LinearTaps {
+/** The two neighbours that an output position blends, with 11-bit weights. */
+export interface LinearTaps {
+  /** The first may lie before the source, the second after it: the pixel at the edge stands for both. */
   readonly first: Int32Array; // [outputs]
-  readonly second: Int32Array; // [outputs]
   readonly weights: Int32Array; // [outputs, 2]
 }
 
@@ -37,12 +37,12 @@ export function resizeOpencvLinear(
   const window = new RowWindow(
     2,
     () => new Int32Array(length),
-    (row, y) => resizeRow(source.read(y), columns, row),
+    (row, y) => resizeRow(source.read(y), source.width, columns, row),
   );
   const result = new Uint8ClampedArray(length);
   for (let y = 0; y < height; y++) {
-    const first = rows.first[y]!;
-    const second = rows.second[y]!;
+    const first = clampIndex(rows.first[y]!, source.height);
+    const second = clampIndex(rows.first[y]! + 1, source.height);
     window.advance(first, second - first + 1);
     const upper = window.row(first);
     const lower = window.row(second);
@@ -59,26 +59,28 @@ export function resizeOpencvLinear(
 
 // Columns that reach over an edge take the pixel at the edge alone. Rows keep their two weights and
 // have the row numbers clamped instead, which rounds differently.
-function placeTaps(
+export function placeTaps(
   sourceLength: number,
   outputLength: number,
   placement: LinearPlacement,
   axis: 'columns' | 'rows',
 ): LinearTaps {
   const first = new Int32Array(outputLength);
-  const second = new Int32Array(outputLength);
   const weights = new Int32Array(outputLength * 2);
   const last = sourceLength - 1;
   for (let output = 0; output < outputLength; output++) {
     let [nearest, fraction] = place(output, sourceLength, outputLength, placement);
     if (axis === 'columns' && nearest < 0) [nearest, fraction] = [0, 0];
     if (axis === 'columns' && nearest >= last) [nearest, fraction] = [last, 0];
-    first[output] = Math.min(Math.max(nearest, 0), last);
-    second[output] = Math.min(Math.max(nearest + 1, 0), last);
+    first[output] = nearest;
     weights[output * 2] = toCoefficient(1 - fraction);
     weights[output * 2 + 1] = toCoefficient(fraction);
   }
-  return { first, second, weights };
+  return { first, weights };
+}
+
+function clampIndex(index: number, length: number): number {
+  return Math.min(Math.max(index, 0), length - 1);
 }
 
 function place(
@@ -107,11 +109,15 @@ function toCoefficient(fraction: number): number {
   return below % 2 === 0 ? below : below + 1;
 }
 
-function resizeRow({ bytes, offset }: RgbRow, taps: LinearTaps, row: Int32Array): void {
-  const { first, second, weights } = taps;
+function resizeRow(
+  { bytes, offset }: RgbRow,
+  width: number,
+  { first, weights }: LinearTaps,
+  row: Int32Array,
+): void {
   for (let x = 0, to = 0; to < row.length; x++, to += 3) {
-    const left = offset + first[x]! * 3;
-    const right = offset + second[x]! * 3;
+    const left = offset + clampIndex(first[x]!, width) * 3;
+    const right = offset + clampIndex(first[x]! + 1, width) * 3;
     const leftWeight = weights[x * 2]!;
     const rightWeight = weights[x * 2 + 1]!;
     for (let channel = 0; channel < 3; channel++) {

@@ -43,11 +43,12 @@ export function resizePillowBilinear(
   }
 }
 
-interface FixedPointTaps extends Omit<Taps, 'weights'> {
+/** Taps with weights of 22 bits. */
+export interface FixedPointTaps extends Omit<Taps, 'weights'> {
   readonly weights: Int32Array; // [outputs, longest]
 }
 
-function fixedPointTaps(sourceLength: number, outputLength: number): FixedPointTaps {
+export function fixedPointTaps(sourceLength: number, outputLength: number): FixedPointTaps {
   const taps = triangleTaps(sourceLength, outputLength, 'double');
   const weights = Int32Array.from(taps.weights, (weight) => weight * (1 << FRACTION_BITS) + 0.5);
   return { ...taps, weights };

@@ -1,7 +1,7 @@
-import type { ImagePreprocessing } from '@samgpu/variant';
+import type { ImagePreprocessing, ResampleMethod } from '@samgpu/variant';
 
 import { assertPixelImage, type PixelImage } from '../image-source/pixel-image.ts';
-import { Frame } from './frame.ts';
+import { Frame, type ImageSize } from './frame.ts';
 import { resizeRows, type RowSink } from './resize.ts';
 import { SourceRows } from './source-rows.ts';
 
@@ -24,25 +24,41 @@ export function preprocessImage(image: PixelImage, rules: ImagePreprocessing): P
   assertPixelImage(image);
   const frame = new Frame(image, rules);
   const tensor = new Float32Array(rules.size * rules.size * 3);
-  const shrinks = Math.max(image.width, image.height) > rules.size;
-  const method = shrinks ? rules.resample.shrink : rules.resample.enlarge;
+  const method = methodFor(image, rules);
   resizeRows(new SourceRows(image), frame.resized, method, normalizer(tensor, rules));
   return { tensor, frame };
 }
 
-// (value - mean) / std with each step rounded to f32, as PyTorch computes it. Methods on floats
-// come with mean and std on their own scale, 0..1.
-function normalizer(tensor: Float32Array, { size, mean, std }: ImagePreprocessing): RowSink {
-  const levels = [0, 1, 2].map((channel) =>
-    Float32Array.from({ length: 256 }, (_, level) =>
-      normalize(level, Math.fround(mean[channel]!), Math.fround(std[channel]!)),
-    ),
+/** How an image of this size is resampled. */
+export function methodFor(
+  { width, height }: ImageSize,
+  { size, resample }: ImagePreprocessing,
+): ResampleMethod {
+  return Math.max(width, height) > size ? resample.shrink : resample.enlarge;
+}
+
+/**
+ * Each level from 0 to 255 of red, green and blue, normalised, `[3, 256]`: (level - mean) / std with
+ * each step rounded to f32, as PyTorch computes it.
+ */
+export function normalizedLevels({ mean, std }: ImagePreprocessing): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length: 3 * 256 }, (_, index) => {
+    const channel = Math.floor(index / 256);
+    return normalize(index % 256, Math.fround(mean[channel]!), Math.fround(std[channel]!));
+  });
+}
+
+// Methods on floats come with mean and std on their own scale, 0..1.
+function normalizer(tensor: Float32Array, rules: ImagePreprocessing): RowSink {
+  const { size, mean, std } = rules;
+  const levels = normalizedLevels(rules);
+  const [reds, greens, blues] = [0, 256, 512].map((start) =>
+    levels.subarray(start, start + 256),
   ) as [Float32Array, Float32Array, Float32Array];
   const unitMean = mean.map((value) => Math.fround(value / 255)) as [number, number, number];
   const unitStd = std.map((value) => Math.fround(value / 255)) as [number, number, number];
   return {
     bytes(row, y) {
-      const [reds, greens, blues] = levels;
       const start = y * size * 3;
       for (let i = 0; i < row.length; i += 3) {
         tensor[start + i] = reds[row[i]!]!;

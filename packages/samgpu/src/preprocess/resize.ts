@@ -24,26 +24,39 @@ export function resizeRows(
 ): void {
   const bytes = (row: Uint8ClampedArray, y: number): void => sink.bytes(row, y);
   const floats = (row: Float32Array, y: number): void => sink.floats(row, y);
-  switch (method) {
+  switch (algorithmOf(source, size, method)) {
     case 'pillow-bilinear':
       return resizePillowBilinear(source, size, bytes);
     case 'opencv-area':
-      if (size.width <= source.width && size.height <= source.height) {
-        return resizeOpencvArea(source, size, bytes);
-      }
+      return resizeOpencvArea(source, size, bytes);
+    case 'opencv-area-enlarged':
       return resizeOpencvLinear(source, size, 'area', bytes);
     case 'opencv-linear':
-      // OpenCV takes the mean of 2 x 2 pixels for exact halving.
-      if (
-        wholeStep(source.width, size.width) === 2 &&
-        wholeStep(source.height, size.height) === 2
-      ) {
-        return resizeOpencvArea(source, size, bytes);
-      }
       return resizeOpencvLinear(source, size, 'linear', bytes);
     case 'torch-bilinear':
       return resizeTorchBilinear(source, size, { antialias: false }, floats);
     case 'torch-bilinear-antialias':
       return resizeTorchBilinear(source, size, { antialias: true }, floats);
   }
+}
+
+/** What a method comes down to for two sizes: OpenCV chooses by them. */
+export type ResizeAlgorithm = ResampleMethod | 'opencv-area-enlarged';
+
+export function algorithmOf(
+  source: ImageSize,
+  size: ImageSize,
+  method: ResampleMethod,
+): ResizeAlgorithm {
+  if (method === 'opencv-area') {
+    const shrinks = size.width <= source.width && size.height <= source.height;
+    return shrinks ? 'opencv-area' : 'opencv-area-enlarged';
+  }
+  if (method === 'opencv-linear') {
+    // OpenCV takes the mean of 2 x 2 pixels for exact halving.
+    const halves =
+      wholeStep(source.width, size.width) === 2 && wholeStep(source.height, size.height) === 2;
+    return halves ? 'opencv-area' : 'opencv-linear';
+  }
+  return method;
 }

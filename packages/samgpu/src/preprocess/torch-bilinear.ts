@@ -19,10 +19,8 @@ export function resizeTorchBilinear(
   emit: (row: Float32Array, y: number) => void,
 ): void {
   const length = width * 3;
-  const taps = (from: number, to: number): Taps =>
-    antialias ? triangleTaps(from, to, 'single') : nearestTwoTaps(from, to);
-  const columns = taps(source.width, width);
-  const rows = taps(source.height, height);
+  const columns = torchTaps(source.width, width, antialias);
+  const rows = torchTaps(source.height, height, antialias);
   const window = new RowWindow(
     rows.longest,
     () => new Float32Array(length),
@@ -41,6 +39,12 @@ export function resizeTorchBilinear(
     result.set(sums);
     emit(result, y);
   }
+}
+
+export function torchTaps(sourceLength: number, outputLength: number, antialias: boolean): Taps {
+  return antialias
+    ? triangleTaps(sourceLength, outputLength, 'single')
+    : nearestTwoTaps(sourceLength, outputLength);
 }
 
 // PyTorch rounds the step to f32 and nothing after it, so far from the origin positions drift. The

@@ -13,5 +13,12 @@ export const BUFFER_USAGE = {
   queryResolve: 0x0200,
 } as const;
 
+export const TEXTURE_USAGE = {
+  copySource: 0x01,
+  copyDestination: 0x02,
+  textureBinding: 0x04,
+  renderAttachment: 0x10,
+} as const;
+
 export const MAP_READ = 0x0001;
 export const COMPUTE_STAGE = 0x0004;

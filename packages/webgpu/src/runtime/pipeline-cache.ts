@@ -81,7 +81,10 @@ export class PipelineCache {
         entries: kernel.bindings.map(({ access }, binding) => ({
           binding,
           visibility: COMPUTE_STAGE,
-          buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
+          // Loads need no filtering, so all formats that give floats will do.
+          ...(access === 'texture'
+            ? { texture: { sampleType: 'unfilterable-float' } }
+            : { buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' } }),
         })),
       });
       this.layouts.set(label, layout);

@@ -7,6 +7,7 @@ import {
 } from '@samgpu/graph';
 
 import { adapterName, type DeviceOptions, openDevice } from '../device/open-device.ts';
+import { type DeviceImages, GpuImages } from '../image/device-images.ts';
 import { WebGpuError } from '../webgpu-error.ts';
 import { orAborted } from './abort.ts';
 import { DeviceState } from './device-state.ts';
@@ -28,6 +29,8 @@ export interface WebGpuBackend extends Backend {
   readonly device: GPUDevice;
   /** A rasteriser on the CPU: right, and slow. */
   readonly software: boolean;
+  /** Photographs on the device: into an encoder, and masks out of a decoder. */
+  readonly images: DeviceImages;
   compile(graph: Graph, weights: WeightStore, options?: CompileOptions): Promise<WebGpuProgram>;
 }
 
@@ -45,6 +48,7 @@ export async function createWebGpuBackend(
 class GpuBackend implements WebGpuBackend, ProgramOwner {
   readonly kind = 'webgpu';
   readonly debug: boolean;
+  readonly images: DeviceImages = new GpuImages(this);
   private readonly options: WebGpuBackendOptions;
   private state: DeviceState;
   private reopening: Promise<DeviceState> | undefined;
