@@ -95,7 +95,7 @@ describe.skipIf(gpu === undefined)(`image kernels${missingDevice()}`, () => {
     ] as const)('$width x $height to $outWidth x $outHeight', async (shape) => {
       const { width, height, outWidth, outHeight, size } = shape;
       const rowPitch = 'rowPitch' in shape ? shape.rowPitch : width;
-      const channels = 'channels' in shape ? shape.channels : 4;
+      const channels: 3 | 4 = 'channels' in shape ? shape.channels : 4;
       // Transparent pixels are among them.
       const pixels = bytes(rowPitch * height * channels, 1);
       const columns = tapsOf(width, outWidth);

@@ -1,7 +1,7 @@
 import type { ImagePreprocessing } from '@samgpu/variant';
 import type { ImageResampling } from '@samgpu/webgpu';
 
-import type { Frame } from './frame.ts';
+import type { Frame, ImageSize } from './frame.ts';
 import { areaTaps, wholeStep } from './opencv-area.ts';
 import { type LinearPlacement, placeTaps } from './opencv-linear.ts';
 import { fixedPointTaps } from './pillow-bilinear.ts';
@@ -44,26 +44,36 @@ function passesOf({ original, resized }: Frame, rules: ImagePreprocessing): Pass
   switch (algorithm) {
     case 'pillow-bilinear':
       return { arithmetic: 'fixed-point', ...both(fixedPointTaps) };
-    case 'opencv-area': {
-      const stepX = wholeStep(original.width, resized.width);
-      const stepY = wholeStep(original.height, resized.height);
-      if (stepX === undefined || stepY === undefined) {
-        return { arithmetic: 'opencv-area', ...both(areaTaps) };
-      }
-      const arithmetic = 'opencv-blocks';
-      const columns = blockTaps(stepX, resized.width);
-      return { arithmetic, block: [stepX, stepY], columns, rows: blockTaps(stepY, resized.height) };
-    }
+    case 'opencv-area':
+      return areaPasses(original, resized);
     case 'opencv-area-enlarged':
       return linear('area');
     case 'opencv-linear':
       return linear('linear');
-    case 'torch-bilinear':
-    case 'torch-bilinear-antialias': {
-      const antialias = algorithm === 'torch-bilinear-antialias';
-      return { arithmetic: 'float', ...both((from, to) => torchTaps(from, to, antialias)) };
-    }
+    default:
+      return {
+        arithmetic: 'float',
+        ...both((from, to) => torchTaps(from, to, algorithm === 'torch-bilinear-antialias')),
+      };
   }
+}
+
+function areaPasses(original: ImageSize, resized: ImageSize): Passes {
+  const stepX = wholeStep(original.width, resized.width);
+  const stepY = wholeStep(original.height, resized.height);
+  if (stepX === undefined || stepY === undefined) {
+    return {
+      arithmetic: 'opencv-area',
+      columns: areaTaps(original.width, resized.width),
+      rows: areaTaps(original.height, resized.height),
+    };
+  }
+  return {
+    arithmetic: 'opencv-blocks',
+    block: [stepX, stepY],
+    columns: blockTaps(stepX, resized.width),
+    rows: blockTaps(stepY, resized.height),
+  };
 }
 
 /** Whole blocks that lie side by side, summed. */
