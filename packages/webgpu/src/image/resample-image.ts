@@ -164,7 +164,7 @@ class Upload {
     const { queue } = this.#memory.state.device;
     const whole = data.length - (data.length % 4);
     if (whole > 0) {
-      queue.writeBuffer(this.#buffer, 0, data as Uint8Array<ArrayBuffer>, 0, whole);
+      queue.writeBuffer(this.#buffer, 0, data, 0, whole);
     }
     if (whole < data.length) {
       const word = new Uint8Array(4);
