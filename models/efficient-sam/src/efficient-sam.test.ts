@@ -21,11 +21,9 @@ describe.each([
         { shape, dtype: 'f32' },
       ]),
     );
-    const nowhere = { url: new URL('file:///'), format: 'safetensors', bytes: 0, sha256: '' };
-    const variant = { ...definition, weights: { ...nowhere, format: 'safetensors' as const } };
-    const graph = traceEncoder(variant, manifest);
+    const graph = traceEncoder(definition, manifest);
     expect(nodeAt(graph.nodes, graph.outputs.get('embedding')!).shape).toEqual([1, 64, 64, 256]);
-    const decoder = traceDecoder(variant, manifest, graph, { prompts: 2, tokens: 8 });
+    const decoder = traceDecoder(definition, manifest, graph, { prompts: 2, tokens: 8 });
     expect(nodeAt(decoder.nodes, decoder.outputs.get('logits')!).shape).toEqual([2, 4, 256, 256]);
   });
 });

@@ -6,7 +6,7 @@ export {
   vitTiny,
 } from './config.ts';
 export {
-  type Definition,
+  defineEfficientSam,
   efficientSamSmall,
   efficientSamTiny,
   preprocessing,

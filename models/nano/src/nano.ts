@@ -1,5 +1,11 @@
 import type { Tensor, Weights } from '@samgpu/graph';
-import { type FramePrompt, type PromptToken, TokenLabel, type Variant } from '@samgpu/variant';
+import {
+  type FramePrompt,
+  type PromptToken,
+  TokenLabel,
+  type Variant,
+  type WeightFile,
+} from '@samgpu/variant';
 
 import { nanoConfig, STRIDE } from './config.ts';
 import { encodeImage, type NanoFeatures } from './encoder.ts';
@@ -31,14 +37,14 @@ function tokens({ points, box }: FramePrompt): PromptToken[] {
  * It groups by colour, texture and outline and knows nothing of what things are; the larger models
  * do. What it offers is a mask within a tenth of a second, offline, from the first minute.
  */
-export const nano: Variant = {
+export const nano: Variant & { readonly weights: WeightFile } = {
   name: 'nano',
   title: 'samgpu nano',
   description: '2.6 M parameters, trained on drawn pictures; works offline at once',
   licence: { name: 'Apache-2.0' },
   weights: {
+    kind: 'file',
     url: weightsUrl,
-    format: 'safetensors',
     bytes: weightsBytes,
     sha256: weightsSha256,
   },
@@ -58,8 +64,14 @@ export const nano: Variant = {
     threshold: 0,
     inclusive: false,
     stabilityOffset: 1,
-    single: 0,
-    multiple: [1, 2, 3],
+    answers: [
+      {
+        name: 'default',
+        description: 'One mask, or three that differ in how much they take',
+        single: { masks: [0] },
+        multiple: { masks: [1, 2, 3] },
+      },
+    ],
     // About what the model itself gives inside and outside of a sure mask.
     logitLimit: 4,
   },

@@ -4,7 +4,6 @@ import {
   conv2d,
   gelu,
   layerNorm,
-  reduceMax,
   reshape,
   slice,
   type Tensor,
@@ -33,14 +32,14 @@ import type { DecoderOutput, PromptTensors } from '@samgpu/variant';
  * | true               | false           | of 1 to `masks` - 1 that of the best score |
  * | either             | true            | the last one                               |
  *
- * The mask of high quality has no score of its own: it gets the best one of those alternatives, as
- * with `multimask_output`.
+ * The mask of high quality has no score of its own: the official predictor gives it that of the mask
+ * which it would return without `hq_token_only`.
  *
  * Weights are those below `prompt_encoder` and `mask_decoder`.
  *
  * @param embedding - `[1, height, width, 256]`
  * @param details - what `fuseDetails` made for the image, `[1, 4 height, 4 width, 32]`
- * @returns logits `[prompts, masks + 1, 4 height, 4 width]`, scores `[prompts, masks + 1]`
+ * @returns logits `[prompts, masks + 1, 4 height, 4 width]`, scores `[prompts, masks]`
  */
 export function decodeMasks(
   { embedding, details }: { readonly embedding: Tensor; readonly details: Tensor },
@@ -62,11 +61,7 @@ export function decodeMasks(
     count,
     config.masks,
   ]);
-  const best = reduceMax(slice(scores, 1, 1), 1, { keepAxes: true });
-  return {
-    logits: concat([add(masks, sharpMask), sharpMask], 1),
-    scores: concat([scores, best], 1),
-  };
+  return { logits: concat([add(masks, sharpMask), sharpMask], 1), scores };
 }
 
 /**

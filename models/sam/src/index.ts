@@ -7,6 +7,13 @@ export {
   vitL,
 } from './config.ts';
 export {
+  defineSam,
+  type SamConventions,
+  samConventions,
+  type VariantIdentity,
+} from './define-sam.ts';
+export { huggingFaceNames, type NameRule } from './hugging-face-names.ts';
+export {
   embedPatches,
   encodeBlocks,
   encodeImage,
@@ -31,6 +38,7 @@ export {
   encodeTokens,
 } from './prompt-encoder.ts';
 export { clickTokens, cornerTokens, promptTokens } from './prompt-tokens.ts';
+export { samVitB, samVitH, samVitL } from './sam.ts';
 export {
   attend,
   attendToImage,

@@ -13,6 +13,7 @@ export * from '@samgpu/mask';
 export * from './segmenter/index.ts';
 export { OnnxError, type OnnxErrorCode } from '@samgpu/onnx';
 export { GraphError } from '@samgpu/graph';
+export { VariantError, type VariantErrorCode } from '@samgpu/variant';
 export { WeightsError, type WeightsErrorCode } from '@samgpu/weights';
 export {
   isSoftwareAdapter,

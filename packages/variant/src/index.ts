@@ -1,13 +1,15 @@
+export {
+  type Answer,
+  type AnswerCount,
+  type AnswerMode,
+  type AnswerRequest,
+  type AnswerRule,
+  answerRule,
+  answersTo,
+} from './answers.ts';
 export type * from './preprocess.ts';
 export { type FramePrompt, type PromptTensors, type PromptToken, TokenLabel } from './prompt.ts';
-export type {
-  Capabilities,
-  DecoderOutput,
-  Licence,
-  MaskOutput,
-  Variant,
-  WeightFile,
-} from './variant.ts';
+export type { Capabilities, DecoderOutput, Licence, MaskOutput, Variant } from './variant.ts';
 export {
   DECODER_OUTPUTS,
   type DecoderSizes,
@@ -15,3 +17,6 @@ export {
   traceDecoder,
   traceEncoder,
 } from './trace-variant.ts';
+export { VariantError, type VariantErrorCode } from './variant-error.ts';
+export { checkWeightShapes, officialNames, type WeightNaming } from './weight-names.ts';
+export type { BroughtWeights, WeightFile, WeightSource } from './weight-source.ts';

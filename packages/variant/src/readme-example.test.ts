@@ -23,8 +23,8 @@ const tiny: Variant = {
   description: 'One convolution, one linear layer',
   licence: { name: 'Apache-2.0' },
   weights: {
+    kind: 'file',
     url: new URL('tiny.safetensors', 'https://example.org'),
-    format: 'safetensors',
     bytes: 632,
     sha256: '…',
   },
@@ -44,8 +44,14 @@ const tiny: Variant = {
     threshold: 0,
     inclusive: false,
     stabilityOffset: 1,
-    single: 0,
-    multiple: [0],
+    answers: [
+      {
+        name: 'default',
+        description: 'Its one mask',
+        single: { masks: [0] },
+        multiple: { masks: [0] },
+      },
+    ],
     logitLimit: 32,
   },
   boxCorners: 'edges',

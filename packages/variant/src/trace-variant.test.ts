@@ -13,6 +13,7 @@ import {
 import { describe, expect, test } from 'vitest';
 
 import {
+  type AnswerMode,
   DECODER_OUTPUTS,
   PROMPT_INPUTS,
   TokenLabel,
@@ -25,6 +26,13 @@ const manifest: WeightManifest = new Map([
   ['encoder.patches.weight', { shape: [5, 3, 8, 8], dtype: 'f16' }],
 ]);
 
+const answers: AnswerMode = {
+  name: 'default',
+  description: 'For this test',
+  single: { masks: [0] },
+  multiple: { masks: [1, 2] },
+};
+
 /** Two features, three masks of 4 x 4: enough to see every shape. */
 const variant: Variant = {
   name: 'two-features',
@@ -32,10 +40,8 @@ const variant: Variant = {
   description: 'For this test',
   licence: { name: 'Apache-2.0' },
   weights: {
+    kind: 'file',
     url: new URL('https://example.org/two-features.safetensors'),
-    format: 'safetensors',
-    bytes: 0,
-    sha256: '',
   },
   preprocessing: {
     size: 32,
@@ -53,8 +59,7 @@ const variant: Variant = {
     threshold: 0,
     inclusive: false,
     stabilityOffset: 1,
-    single: 0,
-    multiple: [1, 2],
+    answers: [answers],
     logitLimit: 32,
   },
   boxCorners: 'edges',
@@ -146,19 +151,29 @@ describe('traceDecoder', () => {
       'decode gave logits [2, 4, 4], wanted [2, masks, 4, 4]',
     ],
     [
-      'scores that are not one per mask',
+      'scores without an axis of their own',
       {
         decode: (...given) => {
           const { logits, scores } = variant.decode(...given);
-          return { logits, scores: concat([scores, scores], 1) };
+          return { logits, scores: reduceMean(scores, 1) };
         },
       },
-      'decode gave scores [2, 6], wanted [2, 3], one per mask',
+      'decode gave scores [2], wanted [2, scores]',
     ],
     [
       'fewer masks than it says',
-      { masks: { ...variant.masks, multiple: [1, 2, 3] } },
-      'decode gave 3 masks, wanted mask 3, which `single` or `multiple` names',
+      { masks: { ...variant.masks, answers: [{ ...answers, multiple: { masks: [1, 2, 3] } }] } },
+      'decode gave 3 masks, but an answer of it names number 3 of 0 to 2',
+    ],
+    [
+      'fewer scores than it says',
+      {
+        masks: {
+          ...variant.masks,
+          answers: [{ ...answers, all: { masks: [0, 1], scores: [2, 3] } }],
+        },
+      },
+      'decode gave 3 scores, but an answer of it names number 3 of 0 to 2',
     ],
   ])('refuses %s', (_, broken, message) => {
     expect(() => traceDecoder({ ...variant, ...broken }, manifest, encoder, sizes)).toThrow(

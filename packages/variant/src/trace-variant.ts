@@ -99,17 +99,27 @@ function expectMasks(
       `decode gave logits ${formatShape(logits.shape)}, wanted [${prompts}, masks, ${side}, ${side}]`,
     );
   }
-  if (formatShape(scores.shape) !== formatShape([prompts, count])) {
+  const [rows, opinions = 0] = scores.shape;
+  if (scores.shape.length !== 2 || rows !== prompts) {
     throw new GraphError(
       name,
-      `decode gave scores ${formatShape(scores.shape)}, wanted ${formatShape([prompts, count])}, one per mask`,
+      `decode gave scores ${formatShape(scores.shape)}, wanted [${prompts}, scores]`,
     );
   }
-  const missing = [masks.single, ...masks.multiple].find((mask) => mask >= count);
+  for (const mode of masks.answers) {
+    for (const rule of [mode.single, mode.multiple, ...(mode.all ? [mode.all] : [])]) {
+      expectInside(name, 'masks', count, rule.masks);
+      expectInside(name, 'scores', opinions, rule.scores ?? rule.masks);
+    }
+  }
+}
+
+function expectInside(name: string, what: string, count: number, wanted: readonly number[]): void {
+  const missing = wanted.find((index) => index >= count);
   if (missing !== undefined) {
     throw new GraphError(
       name,
-      `decode gave ${count} masks, wanted mask ${missing}, which \`single\` or \`multiple\` names`,
+      `decode gave ${count} ${what}, but an answer of it names number ${missing} of 0 to ${count - 1}`,
     );
   }
 }

@@ -1,7 +1,10 @@
 import type { Tensor, Weights } from '@samgpu/graph';
 
+import type { AnswerMode } from './answers.ts';
 import type { ImagePreprocessing } from './preprocess.ts';
 import type { FramePrompt, PromptTensors, PromptToken } from './prompt.ts';
+import type { WeightNaming } from './weight-names.ts';
+import type { WeightSource } from './weight-source.ts';
 
 /** Under which terms a model may be used. */
 export interface Licence {
@@ -9,15 +12,6 @@ export interface Licence {
   readonly name: string;
   /** What its terms mean for the user, where that is not obvious. */
   readonly note?: string;
-}
-
-/** A weight file that the package brings along or that is downloaded. */
-export interface WeightFile {
-  readonly url: URL;
-  readonly format: 'safetensors';
-  readonly bytes: number;
-  /** Hex digest of the whole file. */
-  readonly sha256: string;
 }
 
 /** How low-resolution logits become a mask of the picture. */
@@ -34,10 +28,8 @@ export interface MaskOutput {
   readonly inclusive: boolean;
   /** Distance from the threshold at which the stability score looks. */
   readonly stabilityOffset: number;
-  /** Output that answers a prompt with one mask. */
-  readonly single: number;
-  /** Outputs that are alternatives of each other. */
-  readonly multiple: readonly number[];
+  /** The ways in which the model may be asked, at least one; the first unless a caller names another. */
+  readonly answers: readonly AnswerMode[];
   /** Largest logit, either way, that a mask made of pixels is fed back with. */
   readonly logitLimit: number;
 }
@@ -54,7 +46,11 @@ export interface Capabilities {
 export interface DecoderOutput {
   /** `[prompts, masks, height, width]` */
   readonly logits: Tensor;
-  /** Predicted intersection over union of each mask with the truth, `[prompts, masks]`. */
+  /**
+   * How good each mask is in the model's own opinion, `[prompts, scores]`: usually one score per mask,
+   * its predicted intersection over union with the truth. An {@link AnswerMode} says which score goes
+   * with which mask.
+   */
   readonly scores: Tensor;
 }
 
@@ -69,7 +65,16 @@ export interface Variant {
   readonly title: string;
   readonly description: string;
   readonly licence: Licence;
-  readonly weights: WeightFile;
+  readonly weights: WeightSource;
+  /**
+   * How checkpoints of it name their tensors, the official way first. `encode` and `decode` take
+   * official names.
+   *
+   * @defaultValue names are taken as they are
+   */
+  readonly weightNames?: readonly WeightNaming[];
+  /** Every tensor of an official checkpoint, by official name. */
+  readonly weightShapes?: () => ReadonlyMap<string, readonly number[]>;
   readonly preprocessing: ImagePreprocessing;
   readonly capabilities: Capabilities;
   readonly masks: MaskOutput;

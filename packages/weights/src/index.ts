@@ -20,6 +20,7 @@ export { type FetchOptions, type FetchProgress, fetchSource } from './fetch-sour
 export { openFileSource } from './file-source.ts';
 export { openWeights, type OpenWeightsOptions } from './open-weights.ts';
 export { openPyTorch, type PyTorchOptions } from './pytorch/open-pytorch.ts';
+export { renameTensors } from './rename-tensors.ts';
 export { openSafetensors, type SafetensorsOptions } from './safetensors.ts';
 export { openShardedSafetensors, type ShardedSafetensorsOptions } from './sharded-safetensors.ts';
 export { toFloat32 } from './to-float32.ts';

@@ -1,9 +1,9 @@
 /** EdgeSAM: encoder, stages and answers of cases of it. */
 import { concat, conv2d, type Tensor, type Weights } from '@samgpu/graph';
 import { attendToPrompts, decodeMasks, neck } from '@samgpu/sam';
+import { answersTo } from '@samgpu/variant';
 
 import {
-  type Answer,
   type DecoderCase,
   type NetworkCase,
   openPictureCase,
@@ -11,7 +11,8 @@ import {
   type PromptCase,
   type Stage,
 } from '../../../sam/src/parity/case.ts';
-import { maskDecoder, repVitM1 } from '../config.ts';
+import { repVitM1 } from '../config.ts';
+import { edgeSam } from '../edge-sam.ts';
 import { encodeImage, enlarge, fuseStages, stageEnds, stem } from '../image-encoder.ts';
 import { repVitBlock } from '../rep-vit-block.ts';
 import { stabilityScores } from '../stability-scores.ts';
@@ -40,13 +41,12 @@ export function withStability<Case extends DecoderCase>(edgeCase: Case): Case {
     ...edgeCase,
     prompts: edgeCase.prompts.filter(({ name }) => name === 'p1'),
     answers: {
-      n4s: (scores: readonly number[]) =>
-        [0, 1, 2, 3].map((mask): Answer => ({ mask, score: scores[maskDecoder.masks + mask]! })),
+      n4s: (scores: readonly number[]) => answersTo(edgeSam, scores, { count: 'all' }),
     },
   };
 }
 
-/** `num_multimask_outputs` of the official predictor, 3 and 1. Stability follows in the scores. */
+/** `num_multimask_outputs` of the official predictor, 3 and 1. */
 function edgeDecoder({ decoder }: PromptCase): Pick<DecoderCase, 'decode' | 'answers'> {
   return {
     decode: ({ embedding }, prompts, w) => {
@@ -54,12 +54,12 @@ function edgeDecoder({ decoder }: PromptCase): Pick<DecoderCase, 'decode' | 'ans
       return {
         ...attendToPrompts(embedding!, prompts, w, decoder),
         logits,
-        scores: concat([scores, stabilityScores(logits)], 1), // [prompts, 2 masks]
+        scores: concat([stabilityScores(logits), scores], 1), // [prompts, 2 masks]
       };
     },
     answers: {
-      n3: (scores) => [1, 2, 3].map((mask) => ({ mask, score: scores[mask]! })),
-      n1: (scores) => [{ mask: 0, score: scores[0]! }],
+      n3: (scores) => answersTo(edgeSam, scores, { count: 'multiple', mode: 'predicted' }),
+      n1: (scores) => answersTo(edgeSam, scores, { mode: 'predicted' }),
     },
   };
 }

@@ -1,6 +1,7 @@
 /** HQ-SAM: encoders, stages and answers of cases of it. */
 import type { Weights } from '@samgpu/graph';
 import { tinyVit } from '@samgpu/mobile-sam';
+import { answersTo } from '@samgpu/variant';
 
 import { tinyVitStages } from '../../../mobile-sam/src/parity/mobile-sam-case.ts';
 import {
@@ -17,6 +18,7 @@ import type { FeatureValues } from '../../../sam/src/parity/check-encoder.ts';
 import { formulaInput, formulaMap } from '../../../sam/src/parity/golden.ts';
 import { vitConfig, vitStages } from '../../../sam/src/parity/sam-case.ts';
 import { fuseDetails } from '../fuse-details.ts';
+import { hqVitB } from '../hq-sam.ts';
 import { type EncodedImage, encodeTinyVit, encodeVit } from '../image-encoder.ts';
 import { attendWithDetails, decodeMasks } from '../mask-decoder.ts';
 import { tinyVitWeightShapes, vitWeightShapes } from '../weight-shapes.ts';
@@ -102,7 +104,6 @@ function features(encoded: EncodedImage, w: Weights): Features {
 
 /** The decoder, and how the official predictor is asked: `multimask_output`, `hq_token_only`. */
 function hqDecoder({ decoder }: PromptCase): Pick<DecoderCase, 'decode' | 'answers'> {
-  const alone = decoder.masks;
   return {
     decode({ embedding, details }, prompts, w) {
       const encoded = { embedding: embedding!, details: details! };
@@ -112,13 +113,10 @@ function hqDecoder({ decoder }: PromptCase): Pick<DecoderCase, 'decode' | 'answe
       };
     },
     answers: {
-      'multi.sum': (scores) => {
-        const best = [1, 2, 3].reduce((a, b) => (scores[b]! > scores[a]! ? b : a));
-        return [{ mask: best, score: scores[best]! }];
-      },
-      'multi.hq': (scores) => [{ mask: alone, score: scores[alone]! }],
-      'single.sum': (scores) => [{ mask: 0, score: scores[0]! }],
-      'single.hq': (scores) => [{ mask: alone, score: scores[0]! }],
+      'multi.sum': (scores) => answersTo(hqVitB, scores, { count: 'multiple', mode: 'summed' }),
+      'multi.hq': (scores) => answersTo(hqVitB, scores, { count: 'multiple', mode: 'hq-only' }),
+      'single.sum': (scores) => answersTo(hqVitB, scores, { count: 'single', mode: 'summed' }),
+      'single.hq': (scores) => answersTo(hqVitB, scores, { count: 'single', mode: 'hq-only' }),
     },
   };
 }

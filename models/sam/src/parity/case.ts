@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { Tensor, Weights } from '@samgpu/graph';
 import { type FormulaWeightStore, openParityCase, type ParityCase } from '@samgpu/testing';
-import type { DecoderOutput, ImagePreprocessing, PromptTensors } from '@samgpu/variant';
+import type { Answer, DecoderOutput, ImagePreprocessing, PromptTensors } from '@samgpu/variant';
 import { readImage } from 'samgpu';
 
 import {
@@ -60,12 +60,6 @@ export type Features = Readonly<Record<string, Tensor>>;
 export interface Decoded extends DecoderOutput {
   readonly tokens: Tensor;
   readonly map: Tensor;
-}
-
-/** One of the official answers to a prompt: which of the masks, and which score comes with it. */
-export interface Answer {
-  readonly mask: number;
-  readonly score: number;
 }
 
 /** A decoder to be checked. */

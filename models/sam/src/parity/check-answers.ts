@@ -1,7 +1,8 @@
+import type { Answer } from '@samgpu/variant';
 import { upsampleLogits, type UpsamplingPath } from 'samgpu';
 import { expect } from 'vitest';
 
-import type { Answer, PromptCase } from './case.ts';
+import type { PromptCase } from './case.ts';
 import { expectGolden, isStored } from './golden.ts';
 import type { Outputs } from './run.ts';
 

@@ -1,5 +1,6 @@
 /** SAM itself: encoder, stages and answers of cases of it. */
 import { conv2d, layerNorm, type Tensor, type Weights } from '@samgpu/graph';
+import { answersTo } from '@samgpu/variant';
 
 import type { ImageEncoderConfig } from '../config.ts';
 import {
@@ -11,9 +12,9 @@ import {
   WINDOW,
 } from '../image-encoder.ts';
 import { attendToPrompts, decodeMasks } from '../mask-decoder.ts';
+import { samVitB } from '../sam.ts';
 import { weightShapes } from '../weight-shapes.ts';
 import {
-  type Answer,
   type CaseConfig,
   type DecoderCase,
   type NetworkCase,
@@ -67,14 +68,10 @@ export function samDecoder({ decoder }: PromptCase): Pick<DecoderCase, 'decode' 
       ...decodeMasks(embedding!, prompts, w, decoder),
     }),
     answers: {
-      multi: (scores) => [1, 2, 3].map((mask) => answer(mask, scores)),
-      single: (scores) => [answer(0, scores)],
+      multi: (scores) => answersTo(samVitB, scores, { count: 'multiple' }),
+      single: (scores) => answersTo(samVitB, scores),
     },
   };
-}
-
-function answer(mask: number, scores: readonly number[]): Answer {
-  return { mask, score: scores[mask]! };
 }
 
 /** @param w - the place of the image encoder */

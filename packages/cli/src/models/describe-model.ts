@@ -8,8 +8,8 @@ export interface ModelDescription {
   readonly licence: string;
   /** What the licence means for users, where that is not obvious. */
   readonly licenceNote?: string;
-  /** Size of the weights. */
-  readonly bytes: number;
+  /** Size of the weights, where it is known. */
+  readonly bytes?: number;
   /** Side of the square that pictures are scaled to, in pixels. */
   readonly inputSize: number;
   /** Kinds of prompts: points, exclude points, boxes, masks. */
@@ -30,7 +30,7 @@ export function describeModel(variant: Variant): ModelDescription {
     description,
     licence: licence.name,
     ...(licence.note !== undefined && { licenceNote: licence.note }),
-    bytes: weights.bytes,
+    ...(weights.kind === 'file' && weights.bytes !== undefined && { bytes: weights.bytes }),
     inputSize: preprocessing.size,
     takes: kinds.flatMap(([isTaken, kind]) => (isTaken ? [kind] : [])),
   };

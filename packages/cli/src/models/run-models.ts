@@ -19,7 +19,7 @@ function tableOf(models: readonly ModelDescription[]): string {
     ['name', 'weights', 'input', 'licence', 'takes', 'description'],
     ...models.map(({ name, bytes, inputSize, licence, takes, description }) => [
       name,
-      bytesText(bytes),
+      bytes === undefined ? '?' : bytesText(bytes),
       `${inputSize} px`,
       licence,
       takes.join(', '),

@@ -1,5 +1,5 @@
 import { keepComponentsAt, Mask } from '@samgpu/mask';
-import type { Variant } from '@samgpu/variant';
+import { answersTo, type Variant } from '@samgpu/variant';
 
 import type { PixelImage } from '../image-source/index.ts';
 import type { Frame } from '../preprocess/index.ts';
@@ -31,12 +31,11 @@ export function masksOf(
   const { masks: output } = variant;
   const side = output.logitSize;
   const path = upsamplingPath(variant, frame);
-  const chosen = multimask
-    ? [...output.multiple].sort((a, b) => scores[b]! - scores[a]!)
-    : [output.single];
+  const request = { count: multimask ? ('multiple' as const) : ('single' as const) };
+  const answers = answersTo(variant, scores, request).sort((a, b) => b.score - a.score);
   const under = (prompt.points ?? []).filter(({ label }) => label !== 'exclude');
 
-  return chosen.map((index) => {
+  return answers.map(({ mask: index, score }) => {
     const mask = Mask.fromLogits(
       {
         width: side,
@@ -49,7 +48,7 @@ export function masksOf(
         threshold: output.threshold,
         inclusive: output.inclusive,
         stabilityOffset: output.stabilityOffset,
-        score: scores[index]!,
+        score,
         source: () => pixels,
       },
     );

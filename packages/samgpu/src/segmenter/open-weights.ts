@@ -1,38 +1,89 @@
-import type { WeightFile } from '@samgpu/variant';
+import { checkWeightShapes, officialNames, type Variant, type WeightFile } from '@samgpu/variant';
 import {
   blobSource,
   type ByteSource,
   fetchSource,
+  loadModelFile,
+  type LoadModelFileOptions,
   memorySource,
   openFileSource,
-  openSafetensors,
+  openWeights,
   type OpenWeights,
+  renameTensors,
 } from '@samgpu/weights';
 
 import type { ProgressListener } from './progress.ts';
+import { SegmenterError } from './segmenter-error.ts';
 
 /** Weights to use instead of the variant's own: a path in Node, a URL, a file, or its bytes. */
 export type WeightInput = string | URL | Blob | Uint8Array;
 
-export interface OpenWeightsOptions {
+export interface VariantWeightsOptions extends Pick<
+  LoadModelFileOptions,
+  'cache' | 'baseUrl' | 'verify' | 'onWarning' | 'fetch' | 'retry'
+> {
+  /**
+   * Weights of your own instead of the variant's, or those that it asks you to bring. Their hash is not
+   * checked, but names and shapes of their tensors are.
+   */
   readonly weights?: WeightInput | undefined;
   readonly onProgress?: ProgressListener | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Opens the weights of a variant and checks their hash; weights of the user's own are taken as
- * they are.
+ * Opens the weights of a variant under their official names.
+ *
+ * Its own are downloaded where they are not in the cache. Files may be safetensors or checkpoints of
+ * `torch.save`, with official names or those of another naming that the variant knows.
+ *
+ * @throws SegmenterError `weights-needed` where the user has to bring them
+ * @throws WeightsError for weights that cannot be loaded or read
+ * @throws VariantError for weights that are not those of the model
  */
-export async function openWeights(
-  file: WeightFile,
-  { weights, onProgress, signal }: OpenWeightsOptions,
+export async function openVariantWeights(
+  variant: Variant,
+  options: VariantWeightsOptions = {},
 ): Promise<OpenWeights> {
-  const source = await sourceOf(weights ?? file.url, file, onProgress, signal);
+  const stored = await openStored(variant, options);
   try {
-    return await openSafetensors(source, {
-      ...(weights === undefined ? { sha256: file.sha256 } : {}),
-      ...(signal === undefined ? {} : { signal }),
+    const renamed = renameTensors(stored, officialNames(variant, stored.tensors.keys()));
+    checkWeightShapes(variant, renamed.tensors);
+    return renamed;
+  } catch (error) {
+    await stored.close();
+    throw error;
+  }
+}
+
+/**
+ * Says what is missing where a variant's weights have to be brought and were not.
+ *
+ * @throws SegmenterError `weights-needed`
+ */
+export function requireWeights({ title, weights }: Variant, given: WeightInput | undefined): void {
+  if (weights.kind === 'brought' && given === undefined) {
+    throw new SegmenterError(
+      'weights-needed',
+      `the weights of ${title} are not downloaded, because ${weights.reason}. ` +
+        `If its terms fit what you do, get ${weights.files.join(' or ')} from ${weights.from.href} ` +
+        'and pass the file as the option weights',
+    );
+  }
+}
+
+async function openStored(variant: Variant, options: VariantWeightsOptions): Promise<OpenWeights> {
+  const { weights, signal } = options;
+  requireWeights(variant, weights);
+  const own = variant.weights as WeightFile;
+  const isOwn = weights === undefined;
+  const source = await (isOwn ? ownSource(own, options) : givenSource(weights, options));
+  // What was checked need not be hashed once more to be told from other weights.
+  const fingerprint = isOwn && own.sha256 !== undefined ? `sha256:${own.sha256}` : undefined;
+  try {
+    return await openWeights(source, {
+      ...(fingerprint !== undefined && { fingerprint }),
+      ...(signal && { signal }),
     });
   } catch (error) {
     await source.close?.();
@@ -40,11 +91,23 @@ export async function openWeights(
   }
 }
 
-function sourceOf(
+function ownSource(
+  { kind: _, ...file }: WeightFile,
+  { weights: _weights, signal, onProgress, ...options }: VariantWeightsOptions,
+): Promise<ByteSource> {
+  // A file that travels in its package is not looked for anywhere else.
+  const isLocal = file.url.protocol === 'file:';
+  return loadModelFile(file, {
+    ...options,
+    ...(isLocal && { baseUrl: false, cache: false }),
+    ...(signal && { signal }),
+    onProgress: (progress) => onProgress?.({ stage: 'weights', ...progress }),
+  });
+}
+
+function givenSource(
   input: WeightInput,
-  file: WeightFile,
-  onProgress: ProgressListener | undefined,
-  signal: AbortSignal | undefined,
+  { onProgress, signal }: VariantWeightsOptions,
 ): ByteSource | Promise<ByteSource> {
   if (input instanceof Uint8Array) {
     return memorySource(input);
@@ -54,9 +117,8 @@ function sourceOf(
   }
   if (isWebAddress(input)) {
     return fetchSource(input, {
-      ...(signal === undefined ? {} : { signal }),
-      onProgress: ({ loaded, total }) =>
-        onProgress?.({ stage: 'weights', loaded, total: total ?? file.bytes }),
+      ...(signal && { signal }),
+      onProgress: ({ loaded, total }) => onProgress?.({ stage: 'weights', loaded, total }),
     });
   }
   return openFileSource(input);

@@ -2,8 +2,16 @@
 export interface Progress {
   /** `weights` are being loaded (bytes), graphs are being compiled (`compile`, in programs). */
   readonly stage: 'weights' | 'compile';
+  /**
+   * Of weights that are downloaded. `waiting`: another process or page loads the same file.
+   * `checking`: what is stored is hashed. `done`: they are there.
+   */
+  readonly phase?: 'waiting' | 'checking' | 'downloading' | 'done';
   readonly loaded: number;
-  readonly total: number;
+  /** Undefined where neither the model nor the server says. */
+  readonly total: number | undefined;
+  /** Bytes of `loaded` that an earlier call left. */
+  readonly resumed?: number;
 }
 
 export type ProgressListener = (progress: Progress) => void;

@@ -2,6 +2,7 @@
  * What a segmenter cannot do.
  *
  * - `backend-unavailable`: the backend that was asked for does not run here
+ * - `weights-needed`: the user has to bring the weights of this model
  * - `unsupported-prompt`: the model does not understand this kind of prompt
  * - `empty-prompt`: a prompt with neither points nor box nor mask
  * - `too-many-points`: more points than one prompt may have
@@ -10,6 +11,7 @@
  */
 export type SegmenterErrorCode =
   | 'backend-unavailable'
+  | 'weights-needed'
   | 'unsupported-prompt'
   | 'empty-prompt'
   | 'too-many-points'

@@ -14,21 +14,16 @@ import { type Frame, preprocessImage } from '../preprocess/index.ts';
 import { type BackendChoice, type BackendInfo, chooseBackend } from './choose-backend.ts';
 import { DecoderPool } from './decoder-pool.ts';
 import { EncodedImage } from './encoded-image.ts';
-import { openWeights, type WeightInput } from './open-weights.ts';
-import type { ProgressListener } from './progress.ts';
+import { openVariantWeights, requireWeights, type VariantWeightsOptions } from './open-weights.ts';
 import { SegmenterError } from './segmenter-error.ts';
 
-export interface SegmenterOptions {
+export interface SegmenterOptions extends VariantWeightsOptions {
   /** @defaultValue 'auto' */
   readonly backend?: BackendChoice;
   /** Settings of ONNX Runtime, where it is used. */
   readonly onnx?: OnnxBackendOptions;
   /** Settings of WebGPU, where it is used: `{ device }` shares one with the rest of a page. */
   readonly webgpu?: WebGpuBackendOptions;
-  /** Weights of your own instead of the variant's. Their hash is not checked. */
-  readonly weights?: WeightInput;
-  readonly onProgress?: ProgressListener;
-  readonly signal?: AbortSignal;
 }
 
 export interface EncodeOptions extends ImageSourceOptions {
@@ -79,15 +74,12 @@ export class Segmenter {
     const { signal, onProgress } = options;
     const start = performance.now();
     signal?.throwIfAborted();
+    requireWeights(variant, options.weights);
     const { backend, info } = await chooseBackend(options.backend ?? 'auto', options);
     let weights: OpenWeights | undefined;
     try {
       const backendReady = performance.now();
-      weights = await openWeights(variant.weights, {
-        weights: options.weights,
-        onProgress,
-        signal,
-      });
+      weights = await openVariantWeights(variant, options);
       const weightsReady = performance.now();
       const graph: Graph = traceEncoder(variant, weights.tensors);
       const decoders = new DecoderPool(variant, weights, graph, backend);

@@ -28,10 +28,10 @@ export interface LoadModelFileOptions {
   /**
    * A folder to take the file from in place of its own address, for mirrors and for sites without internet. What is
    * looked up there is the last part of the file's address, and nowhere else if it is not there. `{hash}` in it stands
-   * for the file's pinned hash. In Node a path or a `file:` URL too. Default: the environment variable
-   * `SAMGPU_MODEL_BASE` in Node.
+   * for the file's pinned hash. In Node a path or a `file:` URL too. `false`: none, so that the file is taken from its
+   * own address. Default: the environment variable `SAMGPU_MODEL_BASE` in Node.
    */
-  readonly baseUrl?: string | URL;
+  readonly baseUrl?: string | URL | false;
   /**
    * How well a stored file is checked before it is used. `'size'`: its size. `'hash'`: all bytes. Default: all bytes of
    * files up to 64 MB, the size of larger ones. All bytes are always checked when they are downloaded.

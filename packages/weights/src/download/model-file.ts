@@ -42,7 +42,7 @@ export interface LocatedFile {
 const digits = { sha256: 64, md5: 32, gitBlob: 40 } as const;
 
 /** @throws WeightsError with code `argument` if the file or the base is malformed */
-export function locate(file: ModelFile, baseUrl: string | URL | undefined): LocatedFile {
+export function locate(file: ModelFile, baseUrl: string | URL | false | undefined): LocatedFile {
   const { bytes } = file;
   if (bytes !== undefined && !(Number.isSafeInteger(bytes) && bytes >= 0)) {
     throw new WeightsError('argument', `bytes is ${bytes}, expected a whole number of bytes`);
@@ -57,7 +57,7 @@ export function locate(file: ModelFile, baseUrl: string | URL | undefined): Loca
       ['git', pins.gitBlob] as const,
     ].find(([, hash]) => hash !== undefined) ?? [];
   const base = baseUrl ?? storage.modelBase();
-  const url = base === undefined ? published : inBase(base, name, hash);
+  const url = base === undefined || base === false ? published : inBase(base, name, hash);
   url.hash = '';
   const address = sha256OfText(url.href);
   const key = hash === undefined ? `url-${address}` : `${algorithm}-${hash}`;

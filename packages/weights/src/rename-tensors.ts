@@ -1,0 +1,57 @@
+import { sha256OfText } from './download/model-file.ts';
+import { findTensor } from './stored-tensors.ts';
+import type { ChunkOptions, OpenWeights, WeightInfo } from './weight-store.ts';
+
+/**
+ * The same tensors under other names. Those that get none are left out.
+ *
+ * The new store takes over the old one: closing one closes the other.
+ *
+ * @param names - new name to the one in the store
+ * @throws WeightsError with code `missing-tensor` for a name that is not in the store
+ */
+export function renameTensors(
+  weights: OpenWeights,
+  names: ReadonlyMap<string, string>,
+): OpenWeights {
+  const tensors = new Map<string, WeightInfo>();
+  let isChanged = names.size !== weights.tensors.size;
+  for (const [name, stored] of names) {
+    tensors.set(name, findTensor(weights.tensors, stored));
+    isChanged ||= name !== stored;
+  }
+  return isChanged ? new RenamedWeights(weights, tensors, names) : weights;
+}
+
+class RenamedWeights implements OpenWeights {
+  readonly tensors: ReadonlyMap<string, WeightInfo>;
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly fingerprint: string;
+  readonly #weights: OpenWeights;
+  readonly #names: ReadonlyMap<string, string>;
+
+  constructor(
+    weights: OpenWeights,
+    tensors: ReadonlyMap<string, WeightInfo>,
+    names: ReadonlyMap<string, string>,
+  ) {
+    this.#weights = weights;
+    this.#names = names;
+    this.tensors = tensors;
+    this.metadata = weights.metadata;
+    // The same content under other names is another store.
+    this.fingerprint = `${weights.fingerprint}:${sha256OfText(JSON.stringify([...names]))}`;
+  }
+
+  async read(path: string, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.#weights.read(findTensor(this.#names, path), signal);
+  }
+
+  readChunks(path: string, options?: ChunkOptions): AsyncIterable<Uint8Array> {
+    return this.#weights.readChunks(findTensor(this.#names, path), options);
+  }
+
+  close(): Promise<void> {
+    return this.#weights.close();
+  }
+}
