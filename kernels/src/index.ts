@@ -30,8 +30,10 @@ export {
 export {
   chooseConvolution,
   convolution,
+  CONVOLUTION_VARIANTS,
   type ConvolutionOptions,
   type ConvolutionVariant,
+  convolutionVariants,
 } from './convolution/convolution.ts';
 export { ConvolutionError, type ConvolutionSizes } from './convolution/geometry.ts';
 export {
@@ -72,9 +74,11 @@ export {
 } from './transposed-convolution/pack-transposed-weight.ts';
 export {
   chooseTransposedConvolution,
+  TRANSPOSED_CONVOLUTION_VARIANTS,
   transposedConvolution,
   type TransposedConvolutionOptions,
   type TransposedConvolutionVariant,
+  transposedConvolutionVariants,
 } from './transposed-convolution/transposed-convolution.ts';
 export { AxesError, MAXIMUM_AXES } from './view/axes.ts';
 export { broadcastView, denseView, elementCount, type View, viewExtent } from './view/view.ts';
@@ -96,14 +100,23 @@ export {
 } from './linear/pack-linear-weight.ts';
 export { matmul, type MatmulOptions, type MatmulSizes } from './matmul/matmul.ts';
 export { type MatrixView, ProductError } from './matmul/product.ts';
-export { chooseProduct, type ProductSizes, type ProductVariant } from './matmul/variant.ts';
+export {
+  chooseProduct,
+  PRODUCT_VARIANTS,
+  type ProductSizes,
+  type ProductVariant,
+  productVariants,
+} from './matmul/variant.ts';
 
 export { attention, type AttentionOptions, type AttentionSizes } from './attention/attention.ts';
 export { AttentionError, type RowsView } from './attention/link-attention.ts';
 export {
+  ATTENTION_VARIANTS,
   type AttentionExtent,
   type AttentionVariant,
   chooseAttention,
+  chooseWindowAttention,
+  windowAttentionVariants,
 } from './attention/variant.ts';
 export {
   type Extent,

@@ -7,6 +7,8 @@ import type { KernelDevice } from '../kernel.ts';
  */
 export type AttentionVariant = 'tiled' | 'split-keys' | 'software';
 
+export const ATTENTION_VARIANTS: readonly AttentionVariant[] = ['tiled', 'split-keys', 'software'];
+
 export interface AttentionExtent {
   /** That attend together. */
   readonly queries: number;
@@ -24,6 +26,27 @@ export function chooseAttention(
 ): AttentionVariant {
   if (software) return 'software';
   return queries <= MOST_SPLIT_QUERIES && keys >= FEWEST_SPLIT_KEYS ? 'split-keys' : 'tiled';
+}
+
+/**
+ * The same for attention in windows.
+ *
+ * Where invocations of a software adapter cannot share what they know of a key, its kernel says for
+ * every key anew where in the window it lies; compiling that takes SwiftShader minutes and gigabytes.
+ */
+export function chooseWindowAttention(
+  extent: AttentionExtent,
+  device: KernelDevice,
+): AttentionVariant {
+  const isDear = device.software && device.subgroupMinSize === 0;
+  return isDear ? 'tiled' : chooseAttention(extent, device);
+}
+
+/** The variants that attention in windows has on a device. */
+export function windowAttentionVariants(device: KernelDevice): readonly AttentionVariant[] {
+  return device.software && device.subgroupMinSize === 0
+    ? ATTENTION_VARIANTS.filter((variant) => variant !== 'software')
+    : ATTENTION_VARIANTS;
 }
 
 /** Queries that one workgroup answers. */

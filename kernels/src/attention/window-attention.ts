@@ -5,7 +5,7 @@ import { source as noPadding } from './padding-none.wgsl.ts';
 import { source as padding } from './padding.wgsl.ts';
 import { relativeBias } from './relative-bias.ts';
 import { source as windowRows } from './rows-windows.wgsl.ts';
-import { type AttentionVariant, chooseAttention } from './variant.ts';
+import { type AttentionVariant, chooseWindowAttention } from './variant.ts';
 
 /** Rows and columns. */
 export interface Extent {
@@ -42,7 +42,7 @@ export interface WindowAttentionOptions {
   readonly padding?: { readonly keyOffset: number; readonly valueOffset: number };
   /** Whether scores get the decomposed relative positions of a window. By default not. */
   readonly relative?: boolean;
-  /** By default what {@link chooseAttention} says. */
+  /** By default what {@link chooseWindowAttention} says. */
   readonly variant?: AttentionVariant;
 }
 
@@ -106,7 +106,7 @@ export function windowAttention(
       },
       padding: needsPadding(sizes) ? paddingPart(sizes, options) : { source: noPadding },
       bias: relative ? relativeBias(batch * queryRows * heads, window) : { source: noBias },
-      variant: options.variant ?? chooseAttention({ queries, keys }, device),
+      variant: options.variant ?? chooseWindowAttention({ queries, keys }, device),
     },
     device,
   );

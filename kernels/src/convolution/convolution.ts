@@ -2,7 +2,12 @@ import { type Epilogue, linkEpilogue } from '../epilogue/epilogue.ts';
 import type { Binding, Kernel, KernelDevice } from '../kernel.ts';
 import { type LinearWeightType, rightFactor } from '../linear/linear.ts';
 import { product } from '../matmul/product.ts';
-import { chooseProduct, type ProductVariant } from '../matmul/variant.ts';
+import {
+  chooseProduct,
+  PRODUCT_VARIANTS,
+  productVariants,
+  type ProductVariant,
+} from '../matmul/variant.ts';
 import { stepGrid } from '../view/grid.ts';
 import { source as slidingSource } from './depthwise-sliding.wgsl.ts';
 import { source as depthwiseSource } from './depthwise.wgsl.ts';
@@ -33,6 +38,12 @@ import { source as softwareSource } from './software.wgsl.ts';
  */
 export type ConvolutionVariant = 'depthwise' | 'direct' | ProductVariant;
 
+export const CONVOLUTION_VARIANTS: readonly ConvolutionVariant[] = [
+  'depthwise',
+  'direct',
+  ...PRODUCT_VARIANTS,
+];
+
 export interface ConvolutionOptions extends Epilogue {
   /** A kernel per channel takes f32 only. By default `f32`. */
   readonly weightType?: LinearWeightType;
@@ -59,6 +70,16 @@ export function chooseConvolution(
   if (geometry.groups > 1) return 'direct';
   const [depth, columns] = packedConvolutionSize(sizes);
   return chooseProduct({ rows: geometry.pixels, depth, columns }, device);
+}
+
+/** The variants that a device has for a convolution, all of the same packed weight. */
+export function convolutionVariants(
+  sizes: ConvolutionSizes,
+  device: KernelDevice,
+): readonly ConvolutionVariant[] {
+  const geometry = foldColumns(resolveConvolution(sizes));
+  if (isDepthwise(geometry)) return ['depthwise'];
+  return geometry.groups > 1 ? ['direct'] : ['direct', ...productVariants(device)];
 }
 
 /**

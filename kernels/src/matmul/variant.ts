@@ -11,6 +11,25 @@ import { findSubgroupMatrix } from './subgroup-matrix.ts';
  */
 export type ProductVariant = 'tiled-32' | 'tiled-64' | 'few-rows' | 'subgroup-matrix' | 'software';
 
+export const PRODUCT_VARIANTS: readonly ProductVariant[] = [
+  'tiled-32',
+  'tiled-64',
+  'few-rows',
+  'subgroup-matrix',
+  'software',
+];
+
+/**
+ * The variants that a device runs.
+ *
+ * @param half - whether factors may be rounded to f16; by default not
+ */
+export function productVariants(device: KernelDevice, half = false): readonly ProductVariant[] {
+  return findSubgroupMatrix(device, half) === undefined
+    ? PRODUCT_VARIANTS.filter((variant) => variant !== 'subgroup-matrix')
+    : PRODUCT_VARIANTS;
+}
+
 export interface ProductSizes {
   /** Of all batches together; by default 1. */
   readonly batch?: number;

@@ -5,7 +5,12 @@ import { type Epilogue, linkEpilogue } from '../epilogue/epilogue.ts';
 import type { Kernel, KernelDevice } from '../kernel.ts';
 import { type LinearWeightType, rightFactor } from '../linear/linear.ts';
 import { product } from '../matmul/product.ts';
-import { chooseProduct, type ProductVariant } from '../matmul/variant.ts';
+import {
+  chooseProduct,
+  PRODUCT_VARIANTS,
+  productVariants,
+  type ProductVariant,
+} from '../matmul/variant.ts';
 import { stepGrid } from '../view/grid.ts';
 import { source as directSource } from './direct.wgsl.ts';
 import {
@@ -18,6 +23,11 @@ import { source as scatterSource } from './scatter.wgsl.ts';
 
 /** `direct`: any kernel and stride. The others are products, where both are equal. */
 export type TransposedConvolutionVariant = 'direct' | ProductVariant;
+
+export const TRANSPOSED_CONVOLUTION_VARIANTS: readonly TransposedConvolutionVariant[] = [
+  'direct',
+  ...PRODUCT_VARIANTS,
+];
 
 export interface TransposedConvolutionOptions extends Epilogue {
   /** By default `f32`; `int8` is not for this. */
@@ -38,6 +48,14 @@ export function chooseTransposedConvolution(
   if (!tilesOutput(sizes)) return 'direct';
   const [depth, columns] = packedTransposedSize(sizes);
   return chooseProduct({ rows: sizes.batch * sizes.height * sizes.width, depth, columns }, device);
+}
+
+/** The variants that a device has for a transposed convolution, all of the same packed weight. */
+export function transposedConvolutionVariants(
+  sizes: TransposedConvolutionSizes,
+  device: KernelDevice,
+): readonly TransposedConvolutionVariant[] {
+  return tilesOutput(sizes) ? productVariants(device) : ['direct'];
 }
 
 /**

@@ -21,4 +21,9 @@ export {
 export type { ProgramInputs } from './runtime/program-inputs.ts';
 export type { WebGpuProgram, WebGpuRunOptions } from './runtime/webgpu-program.ts';
 export { WebGpuValue } from './runtime/webgpu-value.ts';
+export type { TuneOptions, TuneProgress, TuningMeasurement } from './tuning/tune-graph.ts';
+export type { TuningReport, VariantOptions } from './tuning/tuner.ts';
+export type { VariantsOf, VariedKernel } from './variants/kernel-task.ts';
+export { adapterKey, type TunedVariants } from './variants/tuned-variants.ts';
+export { type SizeRange, type VariantRule } from './variants/variant-rule.ts';
 export { WebGpuError, type WebGpuErrorCode, type WebGpuErrorSizes } from './webgpu-error.ts';

@@ -6,6 +6,7 @@
  * - `device-lost`: the device is gone, and with it every value on it
  * - `out-of-memory`: the device has no room for a buffer
  * - `unsupported`: the device's limits do not let the graph run
+ * - `variants`: a table of kernel variants names what there is not
  * - `weights`: a weight is missing, or its bytes do not fit what the graph was traced with
  * - `input`: a value handed to a program does not fit
  * - `image`: a texture, or an image of the browser, that cannot be read on this device
@@ -19,6 +20,7 @@ export type WebGpuErrorCode =
   | 'device-lost'
   | 'out-of-memory'
   | 'unsupported'
+  | 'variants'
   | 'weights'
   | 'input'
   | 'image'

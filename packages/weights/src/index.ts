@@ -10,6 +10,7 @@ export type {
 export type { FileRecord } from './cache/file-record.ts';
 export type { ModelWarning, OnModelWarning } from './cache/model-warning.ts';
 export { type ModelCacheOptions, openModelCache } from './cache/open-model-cache.ts';
+export { openTextStore, type TextStore } from './cache/text-store.ts';
 export { loadModelFile, type LoadModelFileOptions } from './download/load-model-file.ts';
 export type { ModelFile } from './download/model-file.ts';
 export type { ModelProgress, OnModelProgress } from './download/model-progress.ts';

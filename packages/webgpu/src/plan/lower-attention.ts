@@ -1,13 +1,8 @@
 import { type GraphNode, type NodeId } from '@samgpu/graph';
-import {
-  attention as attentionKernel,
-  denseView,
-  type KernelDevice,
-  relativePositions,
-  windowAttention,
-} from '@samgpu/kernels';
+import { denseView, relativePositions } from '@samgpu/kernels';
 
 import { WebGpuError } from '../webgpu-error.ts';
+import { attentionKernel, windowAttentionKernel } from './attention-kernels.ts';
 import { joinStatics } from './join-statics.ts';
 import { asIs } from './packing.ts';
 import { labelOf, type Planner } from './planner.ts';
@@ -32,7 +27,7 @@ export function attention(node: GraphNode<'attention'>, planner: Planner): void 
       value: v.view,
       ...(keyBias === undefined ? {} : { keyBias: isShared ? 'shared' : 'batch' }),
     },
-    planner.device.kernels,
+    planner,
   );
   planner.emit(node, kernel, {
     query: q.operand,
@@ -89,36 +84,27 @@ export function gridAttention(node: GraphNode<'gridAttention'>, planner: Planner
     const kernel = attentionKernel(
       { batch, queries: positions, keys: positions, ...head },
       { ...views, ...(relative ? { relative: grid } : {}) },
-      planner.device.kernels,
+      planner,
     );
     planner.emit(node, kernel, { ...operands, y: planner.result(node) });
     return;
   }
   const needsPadding = grid.height % window.height !== 0 || grid.width % window.width !== 0;
   const valueOffset = Math.ceil(width / 4) * 4;
-  const kernel = windowAttention(
+  const kernel = windowAttentionKernel(
     { batch, grid, window, ...head },
     {
       ...views,
-      ...windowVariant(planner.device.kernels),
       relative,
       ...(needsPadding ? { padding: { keyOffset: 0, valueOffset } } : {}),
     },
-    planner.device.kernels,
+    planner,
   );
   if (needsPadding) {
     const filling = padding ? rest.slice(relative ? 2 : 0) : [];
     operands['padding'] = paddingOf(node, filling, [width, valueWidth], planner);
   }
   planner.emit(node, kernel, { ...operands, y: planner.result(node) });
-}
-
-/**
- * Where invocations of a software adapter cannot share what they know of a key, its kernel says for
- * every key anew where in the window it lies; compiling that takes SwiftShader minutes and gigabytes.
- */
-function windowVariant({ software, subgroupMinSize }: KernelDevice): { variant?: 'tiled' } {
-  return software && subgroupMinSize === 0 ? { variant: 'tiled' } : {};
 }
 
 /** Key and value of positions outside of the grid, one behind the other, each at a multiple of 4. */

@@ -1,15 +1,20 @@
 import { elementCount, type GraphNode, type NodeId } from '@samgpu/graph';
 import {
+  chooseConvolution,
+  chooseTransposedConvolution,
   convolution,
   type ConvolutionSizes,
+  convolutionVariants,
   packConvolutionWeight,
   packedConvolutionSize,
   packedTransposedSize,
   packTransposedWeight,
   transposedConvolution,
   type TransposedConvolutionSizes,
+  transposedConvolutionVariants,
 } from '@samgpu/kernels';
 
+import type { KernelTask } from '../variants/kernel-task.ts';
 import { WebGpuError } from '../webgpu-error.ts';
 import { emitLinear, endingOf } from './lower-products.ts';
 import { floats } from './packing.ts';
@@ -50,7 +55,16 @@ export function conv2d(node: GraphNode<'conv2d'>, planner: Planner): void {
   const weightType = tensor.type === 'f16' && !isDepthwise ? 'f16' : 'f32';
   const options = { ...ending.options, weightType } as const;
   const right = planner.upload(tensor, convolutionPacking(sizes, weightType));
-  planner.emit(node, convolution(sizes, options, planner.device.kernels), {
+  const device = planner.device.kernels;
+  const made = planner.choose({
+    kernel: 'convolution',
+    sizes: { ...taskSizes(sizes), groups },
+    weights: weightType,
+    variants: convolutionVariants(sizes, device),
+    usual: chooseConvolution(sizes, device),
+    make: (variant) => convolution(sizes, { ...options, variant }, device),
+  });
+  planner.emit(node, made, {
     x: planner.dense(input),
     right,
     ...ending.operands,
@@ -83,12 +97,40 @@ export function convTranspose2d(node: GraphNode<'convTranspose2d'>, planner: Pla
   const weightType = tensor.type === 'f16' ? 'f16' : 'f32';
   const options = { ...ending.options, weightType } as const;
   const right = planner.upload(tensor, transposedPacking(sizes, weightType));
-  planner.emit(node, transposedConvolution(sizes, options, planner.device.kernels), {
+  const device = planner.device.kernels;
+  const made = planner.choose({
+    kernel: 'transposedConvolution',
+    sizes: taskSizes(sizes),
+    weights: weightType,
+    variants: transposedConvolutionVariants(sizes, device),
+    usual: chooseTransposedConvolution(sizes, device),
+    make: (variant) => transposedConvolution(sizes, { ...options, variant }, device),
+  });
+  planner.emit(node, made, {
     left: planner.dense(input),
     right,
     ...ending.operands,
     y: planner.result(node),
   });
+}
+
+function taskSizes({
+  kernel: [kernelHeight, kernelWidth],
+  stride: [strideHeight, strideWidth],
+  ...image
+}: TransposedConvolutionSizes): KernelTask<'transposedConvolution'>['sizes'] {
+  const { batch, height, width, channels, outputs } = image;
+  return {
+    batch,
+    height,
+    width,
+    channels,
+    outputs,
+    kernelHeight,
+    kernelWidth,
+    strideHeight,
+    strideWidth,
+  };
 }
 
 function transposedPacking(sizes: TransposedConvolutionSizes, type: 'f16' | 'f32'): Packing {

@@ -3,9 +3,10 @@
  * shared along batch axes.
  */
 import { elementCount, type GraphNode, type NodeId } from '@samgpu/graph';
-import { broadcastView, matmul as matmulKernel } from '@samgpu/kernels';
+import { broadcastView } from '@samgpu/kernels';
 
 import { endingOf } from './lower-products.ts';
+import { matmulKernel } from './matmul-kernel.ts';
 import type { Planner, Stored } from './planner.ts';
 
 export function matmul(node: GraphNode<'matmul'>, planner: Planner): void {
@@ -38,7 +39,7 @@ export function matmul(node: GraphNode<'matmul'>, planner: Planner): void {
       right: matrixView(right.view.offset, b.rowStride, batch.b),
       transposeRight: b.transposed !== node.attributes.transposeB,
     },
-    planner.device.kernels,
+    planner,
   );
   const operands = { left: left.operand, right: right.operand, ...ending.operands };
   planner.emit(node, kernel, { ...operands, y: planner.result(node) });

@@ -1,11 +1,13 @@
 import { type GraphNode, type NodeId } from '@samgpu/graph';
 import {
+  chooseLinear,
   linear as linearKernel,
-  matmul as matmulKernel,
   packedLinearSize,
   packLinearWeight,
+  productVariants,
 } from '@samgpu/kernels';
 
+import { matmulKernel } from './matmul-kernel.ts';
 import { floats } from './packing.ts';
 import type { Planner } from './planner.ts';
 import type { BoundValue, Packing } from './program-plan.ts';
@@ -55,7 +57,7 @@ export function linear(node: GraphNode<'linear'>, planner: Planner): void {
         right: { offset: right.offset, rowStride: right.rowStride },
         transposeRight: true,
       },
-      planner.device.kernels,
+      planner,
     );
     const operands = { left: x.operand, right: right.operand, ...ending.operands };
     planner.emit(node, kernel, { ...operands, y: planner.result(node) });
@@ -86,11 +88,17 @@ export function emitLinear(node: GraphNode, planner: Planner, product: LinearPro
   const { x, left, rows, weight, ending } = product;
   const [outputs, inputs] = product.sizes;
   const weightType = weight.type === 'f16' ? 'f16' : 'f32';
-  const kernel = linearKernel(
-    { rows, inputs, outputs },
-    { ...ending.options, weightType, x: left },
-    planner.device.kernels,
-  );
+  const sizes = { rows, inputs, outputs };
+  const device = planner.device.kernels;
+  const kernel = planner.choose({
+    kernel: 'linear',
+    sizes: { rows, depth: inputs, columns: outputs },
+    weights: weightType,
+    variants: productVariants(device, weightType === 'f16'),
+    usual: chooseLinear(sizes, device, weightType),
+    make: (variant) =>
+      linearKernel(sizes, { ...ending.options, weightType, x: left, variant }, device),
+  });
   const right = planner.upload(weight, linearPacking(weight, outputs, inputs));
   planner.emit(node, kernel, { left: x, right, ...ending.operands, y: planner.result(node) });
 }

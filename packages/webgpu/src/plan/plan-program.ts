@@ -33,5 +33,6 @@ export function planProgram(traced: Graph, device: PlanDevice): ProgramPlan {
     const bytes = elementCount(shape) * 4;
     return { name, shape, dtype, bytes, value, offset: view.offset * 4 };
   });
-  return { values: planner.values, steps: planner.steps, outputs };
+  const { values, steps, tasks } = planner;
+  return { values, steps, outputs, tasks };
 }

@@ -2,6 +2,9 @@ import { elementCount, type Graph, type GraphNode, nodeAt, type NodeId } from '@
 import { copyKernel, denseView, type Kernel, type KernelDevice, type View } from '@samgpu/kernels';
 
 import { align } from '../memory/plan-arenas.ts';
+import { chooseKernel } from '../variants/choose-kernel.ts';
+import type { KernelTask, VariedKernel } from '../variants/kernel-task.ts';
+import type { VariantRule } from '../variants/variant-rule.ts';
 import { WebGpuError } from '../webgpu-error.ts';
 import type { Fusion, FusionPlan } from './fuse.ts';
 import { type Home, homesInConcats } from './homes.ts';
@@ -28,6 +31,8 @@ export interface PlanDevice {
   /** `minStorageBufferOffsetAlignment` */
   readonly alignment: number;
   readonly storageBuffers: number;
+  /** Variants to take instead of the usual ones; the first rule that fits counts. By default none. */
+  readonly variants?: readonly VariantRule[];
 }
 
 // Shaders read up to four elements at once, also where the last of them are past the end.
@@ -39,6 +44,8 @@ export class Planner {
   readonly device: PlanDevice;
   readonly values: PlannedValue[] = [];
   readonly steps: Step[] = [];
+  /** Those of which there are several variants, as they were asked for. */
+  readonly tasks: KernelTask[] = [];
   private readonly known: ReadonlySet<NodeId>;
   private readonly fusions: FusionPlan;
   private readonly homes: ReadonlyMap<NodeId, Home>;
@@ -196,6 +203,13 @@ export class Planner {
   /** Memory for elements that steps write. */
   addComputed(shape: readonly number[], label: string): number {
     return this.addValue({ bytes: paddedBytes(shape), origin: { kind: 'computed' }, label });
+  }
+
+  /** The kernel for a task, in the variant that the device's table says. */
+  choose<Name extends VariedKernel>(task: KernelTask<Name>): Kernel {
+    // Whoever reads it goes by `kernel`, which says what the other fields are.
+    this.tasks.push(task as unknown as KernelTask);
+    return chooseKernel(task, this.device.variants ?? []);
   }
 
   /** Adds a dispatch. `operands` has one entry for each binding of the kernel, by its name. */

@@ -1,6 +1,7 @@
 import type { DataType, NodeId } from '@samgpu/graph';
 import type { Kernel } from '@samgpu/kernels';
 
+import type { KernelTask } from '../variants/kernel-task.ts';
 import type { StaticTensor, StaticData } from './static-tensor.ts';
 
 /** How the elements of a static tensor are arranged for the kernel that reads them. */
@@ -59,4 +60,6 @@ export interface ProgramPlan {
   readonly values: readonly PlannedValue[];
   readonly steps: readonly Step[];
   readonly outputs: readonly PlannedOutput[];
+  /** Kernels whose variant was chosen. */
+  readonly tasks: readonly KernelTask[];
 }

@@ -5,6 +5,7 @@ import type { OpenedDevice } from '../device/open-device.ts';
 import { isSoftwareAdapter } from '../device/software-adapter.ts';
 import type { ArenaLimits } from '../memory/plan-arenas.ts';
 import type { PlanDevice } from '../plan/planner.ts';
+import type { VariantRule } from '../variants/variant-rule.ts';
 import { WebGpuError } from '../webgpu-error.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { LeaseCache } from './lease-cache.ts';
@@ -16,6 +17,8 @@ export class DeviceState {
   readonly device: GPUDevice;
   readonly owned: boolean;
   readonly kernels: KernelDevice;
+  /** Rules for plans from now on. */
+  variants: readonly VariantRule[] = [];
   readonly pipelines: PipelineCache;
   /** Weights and other static tensors. */
   readonly statics: LeaseCache<GPUBuffer>;
@@ -60,6 +63,7 @@ export class DeviceState {
       kernels: this.kernels,
       alignment: minStorageBufferOffsetAlignment,
       storageBuffers: maxStorageBuffersPerShaderStage,
+      variants: this.variants,
     };
   }
 

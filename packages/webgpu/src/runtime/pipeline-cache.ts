@@ -66,7 +66,10 @@ export class PipelineCache {
   private moduleOf(code: string, label: string): GPUShaderModule {
     let module = this.modules.get(code);
     if (module === undefined) {
+      // What is wrong with it is told by whoever makes a pipeline of it.
+      this.device.pushErrorScope('validation');
       module = this.device.createShaderModule({ label: label.split(' ', 1)[0]!, code });
+      this.device.popErrorScope().catch(() => undefined);
       this.modules.set(code, module);
     }
     return module;

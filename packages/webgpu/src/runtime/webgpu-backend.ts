@@ -8,12 +8,14 @@ import {
 
 import { adapterName, type DeviceOptions, openDevice } from '../device/open-device.ts';
 import { type DeviceImages, GpuImages } from '../image/device-images.ts';
+import type { TuneOptions } from '../tuning/tune-graph.ts';
+import { Tuner, type TuningReport, type VariantOptions } from '../tuning/tuner.ts';
 import { WebGpuError } from '../webgpu-error.ts';
 import { orAborted } from './abort.ts';
 import { DeviceState } from './device-state.ts';
 import { GpuProgram, type ProgramOwner, retryOnce, type WebGpuProgram } from './webgpu-program.ts';
 
-export interface WebGpuBackendOptions extends DeviceOptions {
+export interface WebGpuBackendOptions extends DeviceOptions, VariantOptions {
   /**
    * Looks for NaN after every operation and names the first that makes one. Slow.
    *
@@ -32,17 +34,38 @@ export interface WebGpuBackend extends Backend {
   /** Photographs on the device: into an encoder, and masks out of a decoder. */
   readonly images: DeviceImages;
   compile(graph: Graph, weights: WeightStore, options?: CompileOptions): Promise<WebGpuProgram>;
+  /**
+   * Measures the variants of every product, convolution and attention of a graph on this device, with
+   * random operands, and checks each against the usual variant. What wins is taken for graphs that
+   * are compiled from then on, and kept for later runs unless `tuning` is `off`. Takes seconds on a
+   * GPU.
+   *
+   * @throws WebGpuError `device-lost`, `disposed` or `unsupported`
+   */
+  tune(graph: Graph, options?: TuneOptions): Promise<TuningReport>;
 }
 
 /**
  * Opens a device, or takes the caller's, and makes a backend on it.
  *
- * @throws WebGpuError `no-webgpu` or `no-adapter`
+ * @throws WebGpuError `no-webgpu`, `no-adapter`, or `variants` for a table that names what there is not
  */
 export async function createWebGpuBackend(
   options: WebGpuBackendOptions = {},
 ): Promise<WebGpuBackend> {
-  return new GpuBackend(options, new DeviceState(await openDevice(options)));
+  const tuner = new Tuner(options);
+  return new GpuBackend(options, tuner, await equippedDevice(options, tuner));
+}
+
+async function equippedDevice(options: DeviceOptions, tuner: Tuner): Promise<DeviceState> {
+  const state = new DeviceState(await openDevice(options));
+  try {
+    await tuner.equip(state);
+    return state;
+  } catch (error) {
+    state.dispose();
+    throw error;
+  }
 }
 
 class GpuBackend implements WebGpuBackend, ProgramOwner {
@@ -50,12 +73,14 @@ class GpuBackend implements WebGpuBackend, ProgramOwner {
   readonly debug: boolean;
   readonly images: DeviceImages = new GpuImages(this);
   private readonly options: WebGpuBackendOptions;
+  private readonly tuner: Tuner;
   private state: DeviceState;
   private reopening: Promise<DeviceState> | undefined;
   private disposed = false;
 
-  constructor(options: WebGpuBackendOptions, state: DeviceState) {
+  constructor(options: WebGpuBackendOptions, tuner: Tuner, state: DeviceState) {
     this.options = options;
+    this.tuner = tuner;
     this.debug = options.debug ?? false;
     this.state = state;
   }
@@ -80,6 +105,7 @@ class GpuBackend implements WebGpuBackend, ProgramOwner {
     this.expectAlive();
     signal?.throwIfAborted();
     checkWeights(graph, weights);
+    await retryOnce(async () => this.tuner.prepare(graph, await this.liveState(), signal));
     const program = new GpuProgram(graph, this, weights);
     const drop = (): void => program.dispose();
     await orAborted(
@@ -92,6 +118,11 @@ class GpuBackend implements WebGpuBackend, ProgramOwner {
       this.expectAlive();
     }
     return program;
+  }
+
+  async tune(graph: Graph, options: TuneOptions = {}): Promise<TuningReport> {
+    this.expectAlive();
+    return this.tuner.tune(graph, await this.liveState(), options);
   }
 
   async liveState(): Promise<DeviceState> {
@@ -118,7 +149,7 @@ class GpuBackend implements WebGpuBackend, ProgramOwner {
     try {
       this.state.dispose();
       // An adapter gives one device only.
-      this.state = new DeviceState(await openDevice({ ...this.options, adapter: undefined }));
+      this.state = await equippedDevice({ ...this.options, adapter: undefined }, this.tuner);
       if (this.disposed) {
         this.state.dispose();
       }

@@ -1,4 +1,5 @@
 import { quote, WeightsError } from '../weights-error.ts';
+import { browserTexts } from './browser/browser-texts.ts';
 import { openCacheApiStore } from './browser/cache-api-store.ts';
 import { openOpfsStore } from './browser/opfs-store.ts';
 import { SegmentCache } from './browser/segment-cache.ts';
@@ -17,6 +18,7 @@ export const storage: StoragePlatform = {
     const store = (await openOpfsStore(folder)) ?? (await openCacheApiStore(folder));
     return store && new SegmentCache(store);
   },
+  openTexts: browserTexts,
   fallsBackToMemory: true,
   modelBase: () => undefined,
   toUrl: (text) => new URL(text, here()),

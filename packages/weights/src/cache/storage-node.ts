@@ -3,6 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { modelFolder } from './node/cache-folder.ts';
 import { FolderCache } from './node/folder-cache.ts';
+import { folderTexts } from './node/folder-texts.ts';
 import type { StoragePlatform } from './storage.ts';
 
 export const storage: StoragePlatform = {
@@ -10,6 +11,7 @@ export const storage: StoragePlatform = {
     const path = folder === undefined ? modelFolder() : pathOf(folder);
     return new FolderCache(resolve(path));
   },
+  openTexts: folderTexts,
   fallsBackToMemory: false,
   modelBase: () => process.env['SAMGPU_MODEL_BASE'] || undefined,
   // One letter before the colon is a drive.

@@ -1,4 +1,5 @@
 import type { ModelCache } from './model-cache.ts';
+import type { TextStore } from './text-store.ts';
 
 /** What differs between Node and browsers in storing and loading. The import map of package.json chooses. */
 export interface StoragePlatform {
@@ -8,6 +9,7 @@ export interface StoragePlatform {
    * @throws WeightsError with code `argument` for a folder that this platform cannot have
    */
   openCache(folder: string | URL | undefined): Promise<ModelCache | undefined>;
+  openTexts(folder: string): TextStore;
   /** Whether to go on in memory where nobody chose a cache and the usual one fails. */
   readonly fallsBackToMemory: boolean;
   /** `SAMGPU_MODEL_BASE`, where there are environment variables. */

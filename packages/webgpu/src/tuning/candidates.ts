@@ -1,0 +1,51 @@
+import type { Kernel } from '@samgpu/kernels';
+
+import type { DeviceState } from '../runtime/device-state.ts';
+import { makeOrRefuse } from '../variants/choose-kernel.ts';
+import type { KernelTask } from '../variants/kernel-task.ts';
+
+/** The variants of a task that are worth measuring, the usual one among them. */
+export interface Candidates {
+  readonly kernels: ReadonlyMap<string, Kernel>;
+  /** Of their shaders and sizes: changes with the kernels themselves. */
+  readonly fingerprint: string;
+}
+
+// A row of few-rows.wgsl has a workgroup's whole attention; with many rows it reads the weight anew
+// for every eight of them.
+const MOST_FEW_ROWS = 512;
+
+// On a CPU, tiles in workgroup memory take ten times as long: with more work than this, trying them
+// takes seconds.
+const LARGEST_SOFTWARE_TRIAL = 2 ** 28; // operations
+
+export function candidatesOf(task: KernelTask, { kernels: device }: DeviceState): Candidates {
+  const kernels = new Map<string, Kernel>();
+  for (const variant of task.variants) {
+    const kernel = isWorthTrying(variant, task, device.software)
+      ? makeOrRefuse(task, variant)
+      : undefined;
+    const isTooMuch =
+      device.software && variant !== task.usual && (kernel?.flops ?? 0) > LARGEST_SOFTWARE_TRIAL;
+    if (kernel !== undefined && !isTooMuch) kernels.set(variant, kernel);
+  }
+  return { kernels, fingerprint: fingerprintOf([...kernels.values()]) };
+}
+
+function isWorthTrying(variant: string, task: KernelTask, software: boolean): boolean {
+  if (variant === task.usual) return true;
+  const { rows = 0 } = task.sizes as { readonly rows?: number };
+  return (software || variant !== 'software') && (variant !== 'few-rows' || rows <= MOST_FEW_ROWS);
+}
+
+/** FNV-1a, for telling versions of kernels apart. */
+function fingerprintOf(kernels: readonly Kernel[]): string {
+  let hash = 0x811c9dc5;
+  for (const { source, constants, workgroups } of kernels) {
+    const text = `${source}${JSON.stringify([constants, workgroups])}`;
+    for (let at = 0; at < text.length; at++) {
+      hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+    }
+  }
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}

@@ -1,0 +1,36 @@
+import { AttentionError, ConvolutionError, type Kernel, ProductError } from '@samgpu/kernels';
+
+import type { KernelTask, VariedKernel } from './kernel-task.ts';
+import { ruleMatches, type VariantRule } from './variant-rule.ts';
+
+/** The kernel of the first rule that is for a task and that the device can run, else the usual one. */
+export function chooseKernel<Name extends VariedKernel>(
+  task: KernelTask<Name>,
+  rules: readonly VariantRule[],
+): Kernel {
+  for (const rule of rules) {
+    const variant = task.variants.find((name) => name === rule.variant);
+    if (variant !== undefined && ruleMatches(rule, task as unknown as KernelTask)) {
+      const kernel = makeOrRefuse(task, variant);
+      if (kernel !== undefined) return kernel;
+    }
+  }
+  return task.make(task.usual);
+}
+
+/** The kernel in a variant; undefined where that variant cannot be made after all. */
+export function makeOrRefuse<Name extends VariedKernel>(
+  task: KernelTask<Name>,
+  variant: KernelTask<Name>['usual'],
+): Kernel | undefined {
+  try {
+    return task.make(variant);
+  } catch (error) {
+    const isRefusal =
+      error instanceof ProductError ||
+      error instanceof AttentionError ||
+      error instanceof ConvolutionError;
+    if (isRefusal) return undefined;
+    throw error;
+  }
+}
