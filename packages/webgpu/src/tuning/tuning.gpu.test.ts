@@ -27,7 +27,7 @@ const manifest = new Map<string, WeightInfo>([
 
 /** A convolution, two products of which one occurs twice, an attention: four shapes. */
 const graph: Graph = trace('small', { x: { shape: [1, 8, 8, 16] } }, manifest, ({ x }, w) => {
-  let tokens = reshape(conv2d(x!, w.at('conv'), { padding: 1 }), [1, 64, 32]);
+  let tokens = reshape(conv2d(x, w.at('conv'), { padding: 1 }), [1, 64, 32]);
   tokens = attention(tokens, tokens, tokens, { heads: 2 });
   tokens = linear(gelu(linear(tokens, w.at('up'))), w.at('down'));
   return { y: linear(gelu(linear(tokens, w.at('up'))), w.at('down')) };
@@ -41,7 +41,7 @@ function valuesOf(path: string): Float32Array {
 
 /** One shape, for what does not depend on how many there are. */
 const product: Graph = trace('product', { x: { shape: [9, 32] } }, manifest, ({ x }, w) => ({
-  y: linear(x!, w.at('up')),
+  y: linear(x, w.at('up')),
 }));
 
 const weights = {

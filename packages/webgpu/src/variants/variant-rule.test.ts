@@ -26,9 +26,9 @@ function messageOf(action: () => unknown): string {
   try {
     action();
   } catch (error) {
-    expect(error).toBeInstanceOf(WebGpuError);
-    expect((error as WebGpuError).code).toBe('variants');
-    return (error as WebGpuError).message;
+    return error instanceof WebGpuError && error.code === 'variants'
+      ? error.message
+      : `another error: ${String(error)}`;
   }
   return 'nothing was thrown';
 }
