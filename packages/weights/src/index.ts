@@ -19,6 +19,11 @@ export { dequantize, dequantized, readFloat32 } from './dequantize.ts';
 export { dtypeSize, type WeightDtype } from './dtype.ts';
 export { type FetchOptions, type FetchProgress, fetchSource } from './fetch-source.ts';
 export { openFileSource } from './file-source.ts';
+export {
+  openWeightFolder,
+  type WeightFolder,
+  type WeightFolderOptions,
+} from './open-weight-folder.ts';
 export { openWeights, type OpenWeightsOptions } from './open-weights.ts';
 export { openPyTorch, type PyTorchOptions } from './pytorch/open-pytorch.ts';
 export { renameTensors } from './rename-tensors.ts';
@@ -50,7 +55,6 @@ export {
 export { toFloat16 } from './write/to-float16.ts';
 export { type TensorToWrite, writeSafetensors } from './write/write-safetensors.ts';
 export {
-  INDEX_NAME,
   writeShardedSafetensors,
   type WriteShardedOptions,
 } from './write/write-sharded-safetensors.ts';

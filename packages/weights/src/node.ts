@@ -1,3 +1,2 @@
-/** What needs a file system: folders of weights. */
-export { FolderDraft, type FolderDraftOptions } from './write/node/folder-draft.ts';
-export { openWeightFolder, type WeightFolderOptions } from './write/node/open-weight-folder.ts';
+/** What needs a file system. */
+export { FolderDraft, type FolderDraftOptions, MANIFEST_NAME } from './write/folder-draft.ts';

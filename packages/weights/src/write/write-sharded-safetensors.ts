@@ -21,6 +21,9 @@ export interface WriteShardedOptions {
 
 const DEFAULT_SHARD_BYTES = 500_000_000;
 
+/** The file of weights that are not split. */
+export const WHOLE_NAME = 'model.safetensors';
+
 /** The file that says which tensor lies in which shard. */
 export const INDEX_NAME = 'model.safetensors.index.json';
 
@@ -109,9 +112,7 @@ function withTheirScales(tensors: ReadonlyMap<string, WeightInfo>): readonly (re
 
 function shardName(index: number, count: number): string {
   const number = (value: number): string => String(value).padStart(5, '0');
-  return count === 1
-    ? 'model.safetensors'
-    : `model-${number(index + 1)}-of-${number(count)}.safetensors`;
+  return count === 1 ? WHOLE_NAME : `model-${number(index + 1)}-of-${number(count)}.safetensors`;
 }
 
 function axesNote(tensors: readonly Named[]): readonly (readonly [string, string])[] {

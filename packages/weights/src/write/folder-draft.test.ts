@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { mountTiny, unmount } from '../../fixtures/tiny-disk.ts';
-import { writeTextFile } from '../file-sink.ts';
+import { mountTiny, unmount } from '../fixtures/tiny-disk.ts';
+import { writeTextFile } from './file-sink.ts';
 import { FolderDraft, type FolderDraftOptions } from './folder-draft.ts';
 
 let place: string;
@@ -94,13 +94,14 @@ test('what comes into the way meanwhile is not replaced either', async () => {
   expect(await readdir(place)).toEqual(['model']);
 });
 
-test('more bytes than the disk has are refused before anything is written', async () => {
-  const bytes = Number.MAX_SAFE_INTEGER;
-  await expect(FolderDraft.open(target, { bytes })).rejects.toMatchObject({
+test('more bytes than the disk has are refused beforehand', async () => {
+  const draft = await FolderDraft.open(target);
+  await draft.expectSpace(1);
+  await expect(draft.expectSpace(Number.MAX_SAFE_INTEGER)).rejects.toMatchObject({
     code: 'no-space',
-    message: expect.stringContaining(`needs ${bytes} bytes`),
+    message: expect.stringContaining(`needs ${Number.MAX_SAFE_INTEGER} bytes`),
   });
-  expect(await readdir(place)).toEqual([]);
+  draft.discard();
 });
 
 test('a disk that is full leaves nothing behind', async ({ skip }) => {

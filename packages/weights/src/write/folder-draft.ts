@@ -12,9 +12,9 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
-import { availableBytes, codeOf, ifPresent } from '../../cache/node/folder-error.ts';
-import { WeightsError } from '../../weights-error.ts';
-import { type FileSink, writeTextFile, type WrittenFile } from '../file-sink.ts';
+import { availableBytes, codeOf, ifPresent } from '../cache/node/folder-error.ts';
+import { WeightsError } from '../weights-error.ts';
+import { type FileSink, writeTextFile, type WrittenFile } from './file-sink.ts';
 
 /** The file that lists the others. A folder that has one can be told from a folder of something else. */
 export const MANIFEST_NAME = 'manifest.json';
@@ -26,8 +26,6 @@ export interface FolderDraftOptions {
    * @defaultValue false
    */
   readonly replace?: boolean;
-  /** What the files will take. Where the disk has not that many bytes free, nothing is begun. */
-  readonly bytes?: number;
 }
 
 /**
@@ -51,11 +49,11 @@ export class FolderDraft {
   /**
    * Makes sure that the folder may be written, and begins.
    *
-   * @throws WeightsError `would-overwrite` if something is there that may not be replaced, `no-space`, `write-failed`
+   * @throws WeightsError `would-overwrite` if something is there that may not be replaced, `no-space` or `write-failed`
    */
   static async open(
     folder: string,
-    { replace = false, bytes }: FolderDraftOptions = {},
+    { replace = false }: FolderDraftOptions = {},
   ): Promise<FolderDraft> {
     const target = resolve(folder);
     await expectReplaceable(target, replace);
@@ -65,20 +63,27 @@ export class FolderDraft {
       await mkdir(path, { recursive: true });
       return path;
     });
-    const free = await availableBytes(draft);
-    if (bytes !== undefined && free !== undefined && bytes > free) {
-      await rm(draft, { recursive: true, force: true });
-      throw new WeightsError(
-        'no-space',
-        `${target} needs ${bytes} bytes, and ${free} are free there; free some, or choose another disk`,
-      );
-    }
     return new FolderDraft(target, draft, replace);
   }
 
   /** Where files can be written by path until the folder is complete, for what takes no {@link FileSink}. */
   get path(): string {
     return this.#draft;
+  }
+
+  /**
+   * Looks whether there is room for so many bytes, so that what cannot end well is not begun.
+   *
+   * @throws WeightsError `no-space`
+   */
+  async expectSpace(bytes: number): Promise<void> {
+    const free = await availableBytes(this.#draft);
+    if (free !== undefined && bytes > free) {
+      throw new WeightsError(
+        'no-space',
+        `${this.target} needs ${bytes} bytes, and ${free} are free there; free some, or choose another disk`,
+      );
+    }
   }
 
   /** Starts a file. @throws WeightsError `no-space` or `write-failed` */

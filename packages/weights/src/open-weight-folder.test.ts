@@ -1,15 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { seededValues } from '@samgpu/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { memorySource } from '../../byte-source.ts';
-import { openSafetensors } from '../../safetensors.ts';
-import { writeSafetensors } from '../write-safetensors.ts';
-import { writeShardedSafetensors } from '../write-sharded-safetensors.ts';
-import { FolderDraft } from './folder-draft.ts';
+import { memorySource } from './byte-source.ts';
+import { openSafetensors } from './safetensors.ts';
+import { writeSafetensors } from './write/write-safetensors.ts';
+import { writeShardedSafetensors } from './write/write-sharded-safetensors.ts';
+import { FolderDraft } from './write/folder-draft.ts';
 import { openWeightFolder } from './open-weight-folder.ts';
 
 let place: string;
@@ -35,6 +36,8 @@ test.each([1, 1000, 1e9])('what was written in files of %d bytes is read', async
     expect(Buffer.from(await store.read(name))).toEqual(Buffer.from(bytes));
   }
   await store.close();
+  await (await openWeightFolder(pathToFileURL(folder))).close();
+  await (await openWeightFolder(`${folder}/`)).close();
 });
 
 test('a folder without weights, and one whose shards are missing', async () => {
@@ -48,6 +51,6 @@ test('a folder without weights, and one whose shards are missing', async () => {
   await writeFile(join(place, 'model.safetensors.index.json'), JSON.stringify(index));
   await expect(openWeightFolder(place)).rejects.toMatchObject({
     code: 'read-failed',
-    message: expect.stringContaining('model-00001-of-00001.safetensors'),
+    message: `the folder ${place} has no file "model-00001-of-00001.safetensors", which model.safetensors.index.json lists`,
   });
 });
