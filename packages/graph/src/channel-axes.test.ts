@@ -10,7 +10,9 @@ import {
   mul,
   outputChannelAxes,
   reshape,
+  slice,
   trace,
+  transpose,
   type WeightManifest,
 } from './index.ts';
 
@@ -60,6 +62,29 @@ test('a batch norm that is folded in does not hide a convolution', () => {
     return { result: conv2d(image, { weight, bias }) };
   });
   expect(outputChannelAxes(graph)).toEqual(new Map([['c.weight', 0]]));
+});
+
+test('rows may change places before they are multiplied with, their elements may not', () => {
+  const weights = manifest({
+    'rows.weight': [12, 4],
+    'columns.weight': [12, 4],
+    'part.weight': [12, 4],
+  });
+  const graph = trace('moved', { x: { shape: [2, 4] } }, weights, ({ x }, w) => {
+    const rows = transpose(reshape(w.tensor('rows.weight'), [2, 3, 8]), [1, 0, 2]);
+    const columns = transpose(reshape(w.tensor('columns.weight'), [12, 2, 2]), [0, 2, 1]);
+    return {
+      rows: linear(x, { weight: reshape(rows, [12, 4]) }),
+      columns: linear(x, { weight: reshape(columns, [12, 4]) }),
+      part: linear(x, { weight: slice(w.tensor('part.weight'), 0, 3, 9) }),
+    };
+  });
+  expect(outputChannelAxes(graph)).toEqual(
+    new Map([
+      ['rows.weight', 0],
+      ['part.weight', 0],
+    ]),
+  );
 });
 
 test('what is read in two ways is left out', () => {

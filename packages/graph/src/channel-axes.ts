@@ -1,5 +1,5 @@
 import type { Graph, GraphNode, NodeId } from './node.ts';
-import { formatShape } from './shape.ts';
+import { elementCount, formatShape } from './shape.ts';
 
 /**
  * The weights that are matrices of a graph: those that layers and convolutions multiply with, and
@@ -7,14 +7,14 @@ import { formatShape } from './shape.ts';
  *
  * What runs as one product can be quantised channel by channel. Norms, biases, tables of positions
  * and tokens are not among them, nor are depthwise convolutions, whose channels are too short to
- * share a scale. Looks through what keeps the shape, such as a batch norm that is folded in.
+ * share a scale. Looks through a batch norm that is folded in, and through rows that change places.
  */
 export function outputChannelAxes(graph: Graph): Map<string, number> {
   const readers = readersOf(graph);
   const axes = new Map<string, number>();
   for (const node of graph.nodes) {
     if (node.operation === 'weight') {
-      const axis = commonAxis(node, readers);
+      const axis = commonAxis(node, readers, rowLength(node));
       if (axis !== undefined) {
         axes.set(node.attributes.path, axis);
       }
@@ -33,30 +33,63 @@ function readersOf(graph: Graph): Readers {
   return readers;
 }
 
+/** Elements behind each position of axis 0. Rows of this length stay whole on the way to a product. */
+function rowLength({ shape }: GraphNode): number {
+  return elementCount(shape.slice(1));
+}
+
 /** The axis that all who read a tensor agree on. */
-function commonAxis(tensor: GraphNode, readers: Readers): number | undefined {
+function commonAxis(tensor: GraphNode, readers: Readers, row: number): number | undefined {
   const axes = new Set(
-    (readers.get(tensor.id) ?? []).map((reader) => axisFor(tensor, reader, readers)),
+    (readers.get(tensor.id) ?? []).map((reader) => axisFor(tensor, reader, readers, row)),
   );
   return axes.size === 1 ? [...axes][0] : undefined;
 }
 
-function axisFor(tensor: GraphNode, reader: GraphNode, readers: Readers): number | undefined {
-  const isWeight = reader.inputs[1] === tensor.id && reader.inputs[0] !== tensor.id;
-  switch (reader.operation) {
-    case 'linear':
-      return isWeight ? 0 : undefined;
-    case 'conv2d':
-      return isWeight && (reader.attributes.groups === 1 || (tensor.shape[1] ?? 1) > 1)
-        ? 0
-        : undefined;
+function axisFor(
+  tensor: GraphNode,
+  reader: GraphNode,
+  readers: Readers,
+  row: number,
+): number | undefined {
+  if (isProduct(reader)) {
+    const isWeight = reader.inputs[1] === tensor.id && reader.inputs[0] !== tensor.id;
+    return isWeight && rowLength(tensor) === row ? productAxis(tensor, reader) : undefined;
+  }
+  return keepsRows(tensor, reader, row) ? commonAxis(reader, readers, row) : undefined;
+}
+
+type Product = GraphNode<'linear'> | GraphNode<'conv2d'> | GraphNode<'convTranspose2d'>;
+
+function isProduct(node: GraphNode): node is Product {
+  return ['linear', 'conv2d', 'convTranspose2d'].includes(node.operation);
+}
+
+function productAxis({ shape }: GraphNode, product: Product): number | undefined {
+  switch (product.operation) {
     case 'convTranspose2d':
-      return isWeight ? 1 : undefined;
-    case 'binary':
-      return formatShape(reader.shape) === formatShape(tensor.shape)
-        ? commonAxis(reader, readers)
-        : undefined;
+      return 1;
+    case 'conv2d':
+      return product.attributes.groups === 1 || (shape[1] ?? 1) > 1 ? 0 : undefined;
     default:
-      return undefined;
+      return 0;
+  }
+}
+
+/** Whether an operation leaves the elements of each row beside each other. */
+function keepsRows({ shape }: GraphNode, reader: GraphNode, row: number): boolean {
+  const last = shape.length - 1;
+  const areWhole = (shape[last] ?? 1) % row === 0;
+  switch (reader.operation) {
+    case 'binary':
+      return formatShape(reader.shape) === formatShape(shape);
+    case 'reshape':
+      return true;
+    case 'transpose':
+      return areWhole && reader.attributes.permutation[last] === last;
+    case 'slice':
+      return areWhole && reader.shape[last] === shape[last];
+    default:
+      return false;
   }
 }
