@@ -9,6 +9,7 @@ import type { Diagnosis } from './doctor/diagnosis.ts';
 import { coffee, runSamgpu } from './fixtures/run-samgpu.ts';
 import { TemporaryFolder } from './fixtures/temporary-folder.ts';
 import type { ModelDescription } from './models/describe-model.ts';
+import { modelNames } from './models/registry.ts';
 import { packageVersion } from './package-version.ts';
 
 test('--version', async () => {
@@ -45,7 +46,8 @@ test('models', async () => {
     /\nnano +\d+\.\d MB +384 px +Apache-2\.0 +points, exclude points, boxes, masks/,
   );
   const models = JSON.parse((await runSamgpu(['models', '--json'])).stdout) as ModelDescription[];
-  expect(models.map(({ name }) => name)).toEqual(['nano']);
+  expect(models.map(({ name }) => name)).toEqual(modelNames);
+  expect(modelNames).toContain('sam-vit-b');
 });
 
 test('doctor says what runs here, and why', async () => {

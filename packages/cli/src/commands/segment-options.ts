@@ -16,6 +16,7 @@ export const defaultOutput = 'samgpu-output';
 export interface SegmentOptionValues {
   readonly prompts?: string;
   readonly model: string;
+  readonly weights?: string;
   readonly backend: BackendChoice;
   readonly threads?: number;
   readonly multimask: boolean;
@@ -75,6 +76,10 @@ function addModelOptions(command: Command): void {
   command
     .optionsGroup('How to run:')
     .option('--model <name>', `one of: ${modelNames.join(', ')}`, defaultModel)
+    .option(
+      '--weights <path>',
+      "a file or folder with the model's weights, in place of those it downloads",
+    )
     .addOption(
       new Option('--backend <name>', 'where to run')
         .choices(['auto', 'webgpu', 'onnx'])

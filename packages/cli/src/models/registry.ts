@@ -5,6 +5,17 @@ import { UsageError } from '../usage-error.ts';
 /** The models that come with the command. Each is imported only when it is used. */
 const loaders: Readonly<Record<string, () => Promise<Variant>>> = {
   nano: async () => (await import('@samgpu/nano')).nano,
+  'mobile-sam': async () => (await import('@samgpu/mobile-sam')).mobileSam,
+  'sam-vit-b': async () => (await import('@samgpu/sam')).samVitB,
+  'sam-vit-l': async () => (await import('@samgpu/sam')).samVitL,
+  'sam-vit-h': async () => (await import('@samgpu/sam')).samVitH,
+  'sam-hq-vit-tiny': async () => (await import('@samgpu/sam-hq')).hqVitTiny,
+  'sam-hq-vit-b': async () => (await import('@samgpu/sam-hq')).hqVitB,
+  'sam-hq-vit-l': async () => (await import('@samgpu/sam-hq')).hqVitL,
+  'sam-hq-vit-h': async () => (await import('@samgpu/sam-hq')).hqVitH,
+  'efficient-sam-ti': async () => (await import('@samgpu/efficient-sam')).efficientSamTiny,
+  'efficient-sam-s': async () => (await import('@samgpu/efficient-sam')).efficientSamSmall,
+  'edge-sam': async () => (await import('@samgpu/edge-sam')).edgeSam,
 };
 
 export const modelNames: readonly string[] = Object.keys(loaders);

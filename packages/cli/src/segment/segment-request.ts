@@ -12,6 +12,8 @@ export interface SegmentRequest {
   readonly objects: readonly DescribedObject[];
   readonly promptsFile?: string | undefined;
   readonly model: string;
+  /** A file or folder of weights of the user's own. */
+  readonly weights?: string | undefined;
   readonly backend: BackendChoice;
   readonly threads?: number | undefined;
   readonly multimask: boolean;
