@@ -24,6 +24,7 @@ export {
   type WeightFolder,
   type WeightFolderOptions,
 } from './open-weight-folder.ts';
+export { isShardIndex, openLocalWeights } from './open-local-weights.ts';
 export { openWeights, type OpenWeightsOptions } from './open-weights.ts';
 export { openPyTorch, type PyTorchOptions } from './pytorch/open-pytorch.ts';
 export { renameTensors } from './rename-tensors.ts';

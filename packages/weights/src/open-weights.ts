@@ -1,5 +1,7 @@
 import type { ByteSource } from './byte-source.ts';
+import { verifyContent } from './digest.ts';
 import { openPyTorch, type PyTorchOptions } from './pytorch/open-pytorch.ts';
+import { openPackedCheckpoint } from './pytorch/packed-checkpoint.ts';
 import { openSafetensors, type SafetensorsOptions } from './safetensors.ts';
 import { sniffFormat } from './sniff-format.ts';
 import type { OpenWeights } from './weight-store.ts';
@@ -8,7 +10,8 @@ import type { OpenWeights } from './weight-store.ts';
 export type OpenWeightsOptions = SafetensorsOptions & PyTorchOptions;
 
 /**
- * Opens weights in whichever format they are: safetensors, or a checkpoint of `torch.save`.
+ * Opens weights in whichever format they are: safetensors, or a checkpoint of `torch.save`, also where one of these was
+ * packed into a zip archive. Hashes are those of the whole archive then.
  *
  * The store takes over the source: closing one closes the other. If this throws, the caller still owns the source.
  *
@@ -19,6 +22,24 @@ export async function openWeights(
   source: ByteSource,
   options: OpenWeightsOptions = {},
 ): Promise<OpenWeights> {
+  const { sha256, digest, ...rest } = options;
+  const { signal } = options;
+  if ((await sniffFormat(source, signal)) !== 'zip') {
+    return openUnpacked(source, options);
+  }
+  const packed = await openPackedCheckpoint(source, signal);
+  if (packed === undefined) {
+    return openUnpacked(source, options);
+  }
+  const pins = { ...(sha256 !== undefined && { sha256 }), ...(digest !== undefined && { digest }) };
+  const verified = await verifyContent(source, pins, () => Promise.resolve(), signal);
+  return openUnpacked(packed, {
+    ...(verified !== undefined && { fingerprint: `sha256:${verified}` }),
+    ...rest,
+  });
+}
+
+async function openUnpacked(source: ByteSource, options: OpenWeightsOptions): Promise<OpenWeights> {
   const format = await sniffFormat(source, options.signal);
   return format === 'safetensors' ? openSafetensors(source, options) : openPyTorch(source, options);
 }

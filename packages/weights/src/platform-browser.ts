@@ -14,6 +14,7 @@ export const platform: Platform = {
         'Use fetchSource for a URL, or blobSource for a file that the user picked',
     );
   },
+  isFolder: async () => false,
   createHash(algorithm) {
     const hash = algorithms[algorithm].create();
     return {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 
 import { type ByteSource, checkRange } from './byte-source.ts';
 import type { Platform } from './platform.ts';
@@ -7,6 +7,7 @@ import { WeightsError } from './weights-error.ts';
 
 export const platform: Platform = {
   openFile,
+  isFolder: async (path) => (await stat(path).catch(() => undefined))?.isDirectory() ?? false,
   createHash(algorithm) {
     const hash = createHash(algorithm);
     return {
@@ -30,16 +31,16 @@ async function openFile(path: string | URL): Promise<ByteSource> {
       cause,
     });
   }
-  const stat = await handle.stat({ bigint: true });
-  if (!stat.isFile()) {
+  const found = await handle.stat({ bigint: true });
+  if (!found.isFile()) {
     await handle.close();
     throw new WeightsError('read-failed', `${String(path)} is not a file`);
   }
-  const size = Number(stat.size);
+  const size = Number(found.size);
   return {
     size,
     // The change time cannot be set by hand, so a file that was written again differs in it.
-    identity: `${stat.dev}:${stat.ino}:${stat.mtimeNs}:${stat.ctimeNs}`,
+    identity: `${found.dev}:${found.ino}:${found.mtimeNs}:${found.ctimeNs}`,
     async read(offset, length, signal) {
       checkRange(size, offset, length);
       const bytes = new Uint8Array(length);

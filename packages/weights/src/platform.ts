@@ -12,5 +12,7 @@ export interface IncrementalHash {
 /** What differs between Node and browsers. The import map of package.json chooses. */
 export interface Platform {
   openFile(path: string | URL): Promise<ByteSource>;
+  /** False for what is not there, and where there are no folders. */
+  isFolder(path: string | URL): Promise<boolean>;
   createHash(algorithm: HashAlgorithm): IncrementalHash;
 }

@@ -1,6 +1,7 @@
 import { sha256OfText } from './download/model-file.ts';
 import { findTensor } from './stored-tensors.ts';
 import type { ChunkOptions, OpenWeights, WeightInfo } from './weight-store.ts';
+import { quote, WeightsError } from './weights-error.ts';
 
 /**
  * The same tensors under other names. Those that get none are left out.
@@ -15,12 +16,29 @@ export function renameTensors(
   names: ReadonlyMap<string, string>,
 ): OpenWeights {
   const tensors = new Map<string, WeightInfo>();
+  const newNames = new Map(Array.from(names, ([name, stored]) => [stored, name]));
   let isChanged = names.size !== weights.tensors.size;
   for (const [name, stored] of names) {
-    tensors.set(name, findTensor(weights.tensors, stored));
+    tensors.set(name, withScales(findTensor(weights.tensors, stored), newNames));
     isChanged ||= name !== stored;
   }
   return isChanged ? new RenamedWeights(weights, tensors, names) : weights;
+}
+
+/** The scales of a quantised tensor are another tensor, whose name changes too. */
+function withScales(info: WeightInfo, newNames: ReadonlyMap<string, string>): WeightInfo {
+  const { scales } = info;
+  if (scales === undefined) {
+    return info;
+  }
+  const path = newNames.get(scales.path);
+  if (path === undefined) {
+    throw new WeightsError(
+      'argument',
+      `the scales ${quote(scales.path)} of a quantised tensor get no new name, expected one`,
+    );
+  }
+  return { ...info, scales: { ...scales, path } };
 }
 
 class RenamedWeights implements OpenWeights {

@@ -1,11 +1,11 @@
 import { type DeviceValue, disposeValues, type HostValue } from '@samgpu/graph';
 import type { Mask } from '@samgpu/mask';
-import type { Variant } from '@samgpu/variant';
+import { answerRule, type Variant } from '@samgpu/variant';
 
 import type { PixelImage } from '../image-source/index.ts';
 import type { Frame } from '../preprocess/index.ts';
 import type { DecoderPool } from './decoder-pool.ts';
-import { type DecodedPrompt, masksOf } from './masks-of.ts';
+import { answerRequest, type DecodedPrompt, masksOf } from './masks-of.ts';
 import type { Prompt, Segmentation, SegmentOptions } from './prompt.ts';
 import { batchPrompts, MAXIMUM_PROMPTS, type PromptBatch } from './prompt-batch.ts';
 import { SegmenterError } from './segmenter-error.ts';
@@ -70,6 +70,7 @@ export class EncodedImage {
    * @returns masks at the size of the image, for a list one entry per prompt in its order
    * @throws PromptError for coordinates that do not fit the image
    * @throws SegmenterError for a prompt that the model does not take
+   * @throws VariantError for an answer that the model does not give
    */
   segment(prompt: Prompt, options?: SegmentOptions): Promise<Segmentation>;
   segment(prompts: readonly Prompt[], options?: SegmentOptions): Promise<Segmentation[]>;
@@ -79,6 +80,7 @@ export class EncodedImage {
   ): Promise<Segmentation | Segmentation[]> {
     const prompts = isList(prompt) ? prompt : [prompt];
     const { variant, frame } = this.#live();
+    answerRule(variant, answerRequest(options));
     // All prompts are checked before any is run: a call succeeds or fails as a whole.
     const batches = chunks(prompts).map((chunk) => ({
       prompts: chunk,

@@ -1,10 +1,7 @@
 export type { BackendChoice, BackendInfo } from './choose-backend.ts';
 export { EncodedImage, type EncodeTimings } from './encoded-image.ts';
-export {
-  openVariantWeights,
-  type VariantWeightsOptions,
-  type WeightInput,
-} from './open-weights.ts';
+export type { WeightInput } from './open-given-weights.ts';
+export { openVariantWeights, type VariantWeightsOptions } from './open-weights.ts';
 export type { Progress, ProgressListener } from './progress.ts';
 export type { Prompt, Segmentation, SegmentOptions, SegmentTimings } from './prompt.ts';
 export {

@@ -1,5 +1,5 @@
 import { keepComponentsAt, Mask } from '@samgpu/mask';
-import { answersTo, type Variant } from '@samgpu/variant';
+import { type AnswerRequest, answersTo, type Variant } from '@samgpu/variant';
 
 import type { PixelImage } from '../image-source/index.ts';
 import type { Frame } from '../preprocess/index.ts';
@@ -22,17 +22,23 @@ export interface MaskContext {
   readonly pixels: PixelImage;
 }
 
+/** What is asked of a model, in its own terms. */
+export function answerRequest({ multimask = false, mode }: SegmentOptions): AnswerRequest {
+  const count = multimask === 'all' ? 'all' : multimask ? 'multiple' : 'single';
+  return { count, mode };
+}
+
 /** The masks that answer a prompt, best first. Their pixels are computed here, not later. */
 export function masksOf(
   { prompt, logits, scores }: DecodedPrompt,
   { variant, frame, pixels }: MaskContext,
-  { multimask = false, connected = false }: SegmentOptions,
+  { connected = false, ...asked }: SegmentOptions,
 ): Mask[] {
   const { masks: output } = variant;
   const side = output.logitSize;
   const path = upsamplingPath(variant, frame);
-  const request = { count: multimask ? ('multiple' as const) : ('single' as const) };
-  const answers = answersTo(variant, scores, request).sort((a, b) => b.score - a.score);
+  const answers = answersTo(variant, scores, answerRequest(asked));
+  answers.sort((a, b) => b.score - a.score);
   const under = (prompt.points ?? []).filter(({ label }) => label !== 'exclude');
 
   return answers.map(({ mask: index, score }) => {

@@ -1,27 +1,20 @@
 import { checkWeightShapes, officialNames, type Variant, type WeightFile } from '@samgpu/variant';
 import {
-  blobSource,
-  type ByteSource,
-  fetchSource,
   loadModelFile,
   type LoadModelFileOptions,
-  memorySource,
-  openFileSource,
   openWeights,
   type OpenWeights,
   renameTensors,
 } from '@samgpu/weights';
 
+import { openGivenWeights, type WeightInput } from './open-given-weights.ts';
 import type { ProgressListener } from './progress.ts';
 import { SegmenterError } from './segmenter-error.ts';
 
-/** Weights to use instead of the variant's own: a path in Node, a URL, a file, or its bytes. */
-export type WeightInput = string | URL | Blob | Uint8Array;
+/** What `loadModelFile` takes, but for what is reported. */
+type FileOptions = Omit<LoadModelFileOptions, 'onProgress' | 'signal'>;
 
-export interface VariantWeightsOptions extends Pick<
-  LoadModelFileOptions,
-  'cache' | 'baseUrl' | 'verify' | 'onWarning' | 'fetch' | 'retry'
-> {
+export interface VariantWeightsOptions extends FileOptions {
   /**
    * Weights of your own instead of the variant's, or those that it asks you to bring. Their hash is not
    * checked, but names and shapes of their tensors are.
@@ -72,61 +65,39 @@ export function requireWeights({ title, weights }: Variant, given: WeightInput |
   }
 }
 
-async function openStored(variant: Variant, options: VariantWeightsOptions): Promise<OpenWeights> {
-  const { weights, signal } = options;
+function openStored(variant: Variant, options: VariantWeightsOptions): Promise<OpenWeights> {
+  const { weights, signal, onProgress, ...rest } = options;
   requireWeights(variant, weights);
-  const own = variant.weights as WeightFile;
-  const isOwn = weights === undefined;
-  const source = await (isOwn ? ownSource(own, options) : givenSource(weights, options));
-  // What was checked need not be hashed once more to be told from other weights.
-  const fingerprint = isOwn && own.sha256 !== undefined ? `sha256:${own.sha256}` : undefined;
+  const fileOptions: LoadModelFileOptions = {
+    ...rest,
+    ...(signal && { signal }),
+    onProgress: (progress) => onProgress?.({ stage: 'weights', ...progress }),
+  };
+  return weights === undefined
+    ? openOwn(variant.weights as WeightFile, fileOptions)
+    : openGivenWeights(weights, fileOptions);
+}
+
+async function openOwn(
+  { kind: _, ...file }: WeightFile,
+  options: LoadModelFileOptions,
+): Promise<OpenWeights> {
+  // A file that travels in its package is not looked for anywhere else.
+  const isLocal = file.url.protocol === 'file:';
+  const source = await loadModelFile(file, {
+    ...options,
+    ...(isLocal && { baseUrl: false, cache: false }),
+  });
+  const { sha256 } = file;
+  const { signal } = options;
   try {
     return await openWeights(source, {
-      ...(fingerprint !== undefined && { fingerprint }),
+      // What was checked need not be hashed once more to be told from other weights.
+      ...(sha256 !== undefined && { fingerprint: `sha256:${sha256}` }),
       ...(signal && { signal }),
     });
   } catch (error) {
     await source.close?.();
     throw error;
   }
-}
-
-function ownSource(
-  { kind: _, ...file }: WeightFile,
-  { weights: _weights, signal, onProgress, ...options }: VariantWeightsOptions,
-): Promise<ByteSource> {
-  // A file that travels in its package is not looked for anywhere else.
-  const isLocal = file.url.protocol === 'file:';
-  return loadModelFile(file, {
-    ...options,
-    ...(isLocal && { baseUrl: false, cache: false }),
-    ...(signal && { signal }),
-    onProgress: (progress) => onProgress?.({ stage: 'weights', ...progress }),
-  });
-}
-
-function givenSource(
-  input: WeightInput,
-  { onProgress, signal }: VariantWeightsOptions,
-): ByteSource | Promise<ByteSource> {
-  if (input instanceof Uint8Array) {
-    return memorySource(input);
-  }
-  if (input instanceof Blob) {
-    return blobSource(input);
-  }
-  if (isWebAddress(input)) {
-    return fetchSource(input, {
-      ...(signal && { signal }),
-      onProgress: ({ loaded, total }) => onProgress?.({ stage: 'weights', loaded, total }),
-    });
-  }
-  return openFileSource(input);
-}
-
-// Bundlers turn the package's own URL into an address of the page; a bare string is a path in Node.
-function isWebAddress(input: string | URL): boolean {
-  return input instanceof URL
-    ? input.protocol !== 'file:'
-    : /^(https?|blob|data):/.test(input) || typeof process === 'undefined';
 }

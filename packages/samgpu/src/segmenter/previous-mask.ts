@@ -17,11 +17,15 @@ export function upsamplingPath({ masks }: Variant, { size, resized }: Frame): Up
  * Logits of the model itself are fed back as they are; other masks are converted from pixels.
  */
 export function previousMaskLogits(
-  mask: Mask | Bitmap,
+  mask: Mask | Bitmap | Logits,
   variant: Variant,
   frame: Frame,
 ): Float32Array {
   const { width, height } = frame.original;
+  const side = variant.masks.logitSize;
+  if (isLogits(mask)) {
+    return bareLogits(mask, side);
+  }
   if (mask.width !== width || mask.height !== height) {
     throw new SegmenterError(
       'wrong-mask',
@@ -29,7 +33,6 @@ export function previousMaskLogits(
         'give a mask of this image at its original size',
     );
   }
-  const side = variant.masks.logitSize;
   const logits = mask instanceof Mask ? mask.logits : undefined;
   if (logits !== undefined && hasSide(logits, side)) {
     return logits.data;
@@ -41,6 +44,22 @@ export function previousMaskLogits(
     { limit: variant.masks.logitLimit },
   );
   return converted.data;
+}
+
+function isLogits(mask: Mask | Bitmap | Logits): mask is Logits {
+  return !(mask instanceof Mask) && mask.data instanceof Float32Array;
+}
+
+function bareLogits(logits: Logits, side: number): Float32Array {
+  const { width, height, data } = logits;
+  if (!hasSide(logits, side) || data.length !== side * side) {
+    throw new SegmenterError(
+      'wrong-mask',
+      `previous logits of ${width}x${height} with ${data.length} values, wanted ${side}x${side}; ` +
+        'give logits of this model, or a mask of the image',
+    );
+  }
+  return data;
 }
 
 function hasSide({ width, height }: Logits, side: number): boolean {

@@ -38,10 +38,7 @@ export function batchPrompts(
   frame: Frame,
 ): PromptBatch {
   const tokens = prompts.map((prompt) => promptTokens(prompt, variant, frame));
-  const sizes: DecoderSizes = {
-    prompts: bucket(prompts.length, 1),
-    tokens: bucket(Math.max(...tokens.map((list) => list.length)), 4),
-  };
+  const sizes = sizesFor(tokens);
   const side = variant.masks.logitSize;
   const points = new Float32Array(sizes.prompts * sizes.tokens * 2);
   const labels = new Int32Array(sizes.prompts * sizes.tokens).fill(TokenLabel.absent);
@@ -69,6 +66,14 @@ export function batchPrompts(
       mask: { shape: [sizes.prompts, side, side, 1], data: mask },
       hasMask: { shape: [sizes.prompts], data: hasMask },
     },
+  };
+}
+
+/** The decoder that takes prompts of these tokens. */
+export function sizesFor(tokens: readonly (readonly PromptToken[])[]): DecoderSizes {
+  return {
+    prompts: bucket(tokens.length, 1),
+    tokens: bucket(Math.max(...tokens.map((list) => list.length)), 4),
   };
 }
 

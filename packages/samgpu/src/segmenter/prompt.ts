@@ -1,4 +1,4 @@
-import type { Bitmap, Box, Mask } from '@samgpu/mask';
+import type { Bitmap, Box, Logits, Mask } from '@samgpu/mask';
 
 import type { Point } from '../geometry/index.ts';
 
@@ -12,20 +12,30 @@ export interface Prompt {
   /** A box around the object. What lies outside the image is cut off. */
   readonly box?: Box;
   /**
-   * A mask to start from: one that the model gave (its logits are fed back) or any other, which is
-   * converted. Together with further points it corrects a mask.
+   * A mask to start from: one that the model gave (its logits are fed back), bare logits of it
+   * (`mask_input` of official predictors), or any other mask, which is converted. Together with further
+   * points it corrects a mask.
    */
-  readonly mask?: Mask | Bitmap;
+  readonly mask?: Mask | Bitmap | Logits;
 }
 
 export interface SegmentOptions {
   /**
    * Return the alternatives that the model offers for an ambiguous prompt, best first, instead of
-   * its one answer.
+   * its one answer. `'all'`: every mask that it gives, where its official predictor offers that (SAM's
+   * family; EdgeSAM's `num_multimask_outputs=4`).
    *
    * @defaultValue false
    */
-  readonly multimask?: boolean;
+  readonly multimask?: boolean | 'all';
+  /**
+   * Which of its ways of answering a model with several takes, by name (`variant.masks.answers`).
+   * HQ-SAM: `summed`, or `hq-only` for the mask of high quality alone. EdgeSAM: scores by `stability`,
+   * or as `predicted`.
+   *
+   * @defaultValue the first of them
+   */
+  readonly mode?: string;
   /**
    * Keep only the connected pieces that lie under the points to include. Stray islands of similar
    * colour are common after a single click.

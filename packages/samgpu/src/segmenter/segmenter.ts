@@ -1,6 +1,6 @@
 import type { Backend, Graph, HostValue, Program } from '@samgpu/graph';
 import type { OnnxBackendOptions } from '@samgpu/onnx';
-import { traceEncoder, type Variant } from '@samgpu/variant';
+import { type FramePrompt, traceEncoder, type Variant } from '@samgpu/variant';
 import type { WebGpuBackendOptions } from '@samgpu/webgpu';
 import type { OpenWeights } from '@samgpu/weights';
 
@@ -15,6 +15,7 @@ import { type BackendChoice, type BackendInfo, chooseBackend } from './choose-ba
 import { DecoderPool } from './decoder-pool.ts';
 import { EncodedImage } from './encoded-image.ts';
 import { openVariantWeights, requireWeights, type VariantWeightsOptions } from './open-weights.ts';
+import { sizesFor } from './prompt-batch.ts';
 import { SegmenterError } from './segmenter-error.ts';
 
 export interface SegmenterOptions extends VariantWeightsOptions {
@@ -40,6 +41,8 @@ export interface LoadTimings {
   /** Making encoder and decoder ready to run. */
   readonly compile: number;
 }
+
+const A_CLICK: FramePrompt = { points: [{ x: 0, y: 0, label: 'include' }] };
 
 interface SegmenterParts {
   readonly variant: Variant;
@@ -95,7 +98,7 @@ export class Segmenter {
           return program;
         }),
         // A single click is what comes first in most programs.
-        decoders.prepare({ prompts: 1, tokens: 4 }).then(step),
+        decoders.prepare(sizesFor([variant.tokens(A_CLICK)])).then(step),
       ]);
       signal?.throwIfAborted();
       const timings: LoadTimings = {

@@ -138,15 +138,17 @@ async function readEnd64(
 /**
  * Where an entry's content starts, which only the header before it says.
  *
+ * @param methods - of packing, that the caller can undo; plain by default
  * @throws WeightsError if the entry is compressed or encrypted, or its header differs from the directory
  */
 export async function locateEntry(
   source: ByteSource,
   entry: ZipEntry,
   signal?: AbortSignal,
+  methods: readonly number[] = [0],
 ): Promise<number> {
-  const { name, nameBytes, headerOffset, byteLength, method } = entry;
-  if (method !== 0 || entry.encrypted) {
+  const { name, nameBytes, headerOffset, byteLength, unpacked, method } = entry;
+  if (!methods.includes(method) || entry.encrypted) {
     throw new WeightsError(
       'format',
       `${quote(name)} is ${entry.encrypted ? 'encrypted' : `compressed (method ${method})`} in its zip archive, ` +
@@ -156,14 +158,19 @@ export async function locateEntry(
   // The directory was checked to leave room for this.
   const bytes = await source.read(headerOffset, localLength + nameBytes.byteLength, signal);
   const header = viewOf(bytes);
-  const sizes = [header.getUint32(18, true), header.getUint32(22, true)];
+  const sizes = [
+    [header.getUint32(18, true), byteLength],
+    [header.getUint32(22, true), unpacked],
+  ] as const;
   // With bit 3 the sizes follow the content; PyTorch writes so.
   const deferred = (header.getUint16(6, true) & 8) !== 0;
   const fits =
     header.getUint32(0, true) === localSignature &&
     header.getUint16(8, true) === method &&
     (header.getUint16(6, true) & 1) === 0 &&
-    sizes.every((size) => size === byteLength || size === 0xffffffff || (deferred && size === 0)) &&
+    sizes.every(
+      ([size, wanted]) => size === wanted || size === 0xffffffff || (deferred && size === 0),
+    ) &&
     header.getUint16(26, true) === nameBytes.byteLength &&
     bytes.subarray(localLength).every((byte, i) => byte === nameBytes[i]);
   if (!fits) {

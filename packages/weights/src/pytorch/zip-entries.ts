@@ -8,6 +8,10 @@ export interface ZipEntry {
   readonly headerOffset: number;
   /** Of the content as it lies in the file. */
   readonly byteLength: number;
+  /** Of the content when it is unpacked. */
+  readonly unpacked: number;
+  /** Of the content when it is unpacked. */
+  readonly crc32: number;
   /** 0 is plain, 8 is deflate. */
   readonly method: number;
   readonly encrypted: boolean;
@@ -72,7 +76,9 @@ function parseEntry(directory: Uint8Array, at: number): ParsedEntry {
     );
   }
   const encrypted = (view.getUint16(at + 8, true) & 1) !== 0;
-  return { name, nameBytes, headerOffset, byteLength: packed, method, encrypted, end };
+  const crc32 = view.getUint32(at + 16, true);
+  const sizes = { byteLength: packed, unpacked, crc32 };
+  return { name, nameBytes, headerOffset, ...sizes, method, encrypted, end };
 }
 
 function decodeName(bytes: Uint8Array): string {
