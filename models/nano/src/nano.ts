@@ -48,6 +48,7 @@ export const nano: Variant & { readonly weights: WeightFile } = {
     bytes: weightsBytes,
     sha256: weightsSha256,
   },
+  weightNames: [{ name: 'official', marks: ['encoder.stem1.conv.weight', 'decoder.out_tokens'] }],
   preprocessing: {
     size: nanoConfig.size,
     fit: 'longest-side',

@@ -45,9 +45,13 @@ async function openIndex(
   signal: AbortSignal | undefined,
 ): Promise<OpenWeights> {
   const text = new TextDecoder().decode(await source.read(0, source.size, signal));
-  const weights = await openShardedSafetensors(text, (name) => openFileSource(beside(place, name)), {
-    ...(signal && { signal }),
-  });
+  const weights = await openShardedSafetensors(
+    text,
+    (name) => openFileSource(beside(place, name)),
+    {
+      ...(signal && { signal }),
+    },
+  );
   await source.close?.();
   return weights;
 }

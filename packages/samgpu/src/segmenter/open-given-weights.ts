@@ -32,7 +32,8 @@ export async function openGivenWeights(
     return openSource(blobSource(input), signal);
   }
   if (!isWebAddress(input)) {
-    return openLocalWeights(input, { ...(signal && { signal }) });
+    const place = typeof input === 'string' && input.startsWith('file:') ? new URL(input) : input;
+    return openLocalWeights(place, { ...(signal && { signal }) });
   }
   if (!isShardIndex(String(input).replace(/[?#].*$/s, ''))) {
     return openSource(await download(input, options), signal);

@@ -62,13 +62,14 @@ describe('loading', () => {
       });
     });
 
-    test('of another model name the tensor that is missing', async () => {
+    test('of another model are told by the names of their tensors', async () => {
       const header = '{"other.weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}';
       const file = new Uint8Array(8 + header.length + 4);
       new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
       file.set(new TextEncoder().encode(header), 8);
       await expect(Segmenter.load(nano, { weights: file })).rejects.toThrow(
-        'there is no tensor "encoder.stem1.conv.weight"',
+        'these are not weights of nano: got 1 tensors called other.weight, ' +
+          'wanted encoder.stem1.conv.weight, decoder.out_tokens (official)',
       );
     });
 
