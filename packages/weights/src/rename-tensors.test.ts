@@ -20,7 +20,10 @@ test('tensors are read under their new names, and the others are gone', async ()
   const renamed = renameTensors(weights, new Map([['x.a', 'a']]));
   expect([...renamed.tensors.keys()]).toEqual(['x.a']);
   expect(await renamed.read('x.a')).toEqual(bytes(1, 2));
-  const chunks = await Array.fromAsync(renamed.readChunks('x.a', { chunkSize: 4 }));
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of renamed.readChunks('x.a', { chunkSize: 4 })) {
+    chunks.push(chunk);
+  }
   expect(chunks).toEqual([bytes(1), bytes(2)]);
   expect(renamed.fingerprint).not.toBe(weights.fingerprint);
   await expect(renamed.read('a')).rejects.toMatchObject({ code: 'missing-tensor' });
