@@ -24,6 +24,7 @@ export {
 } from './runtime.ts';
 export { type Replacement, type Replacements, rewrite } from './rewrite.ts';
 export { type CompositeOperation, composites } from './composites/index.ts';
+export { absorbProjections, optimize, shareBatch } from './optimize/index.ts';
 export { axisSize, elementCount, formatShape, stridesOf } from './shape.ts';
 export type { Tensor, TensorSpec } from './tensor.ts';
 export { nodeAt, trace } from './trace.ts';

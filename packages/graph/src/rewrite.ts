@@ -5,10 +5,13 @@ import { nodeAt, prune } from './trace.ts';
 /**
  * Records what stands in for a node, given its operands; undefined leaves the node as it is. Shape
  * and dtype must be the node's.
+ *
+ * @param tensorOf - what stands in for any earlier node, for replacements that look further back
  */
 export type Replacement<Name extends OperationName> = (
   node: GraphNode<Name>,
   operands: readonly Tensor[],
+  tensorOf: (id: NodeId) => Tensor,
 ) => Tensor | undefined;
 
 export type Replacements = { readonly [Name in OperationName]?: Replacement<Name> };
@@ -32,7 +35,7 @@ export function rewrite(graph: Graph, replacements: Replacements): Graph {
     // The table maps each name to a replacement of that very node type.
     const replace = replacements[node.operation] as Replacement<OperationName> | undefined;
     const tensor =
-      replace?.(node, operands) ??
+      replace?.(node, operands, tensorAt) ??
       recorder.add(node.operation, operands, node.attributes, node.shape, node.dtype);
     tensors.set(node.id, tensor);
   }

@@ -2,6 +2,7 @@ import {
   composites,
   type Graph,
   nodeAt,
+  optimize,
   rewrite,
   weightMismatch,
   type WeightStore,
@@ -64,7 +65,7 @@ export function translateGraph(
   weights: WeightStore,
   { scoreBytes = Number.POSITIVE_INFINITY, metadata = {} }: ExportOptions,
 ): { content: ModelContent; outputNames: ReadonlyMap<string, string> } {
-  const graph = rewrite(traced, composites);
+  const graph = rewrite(optimize(traced), composites);
   checkWeights(graph, weights);
   const builder = new ModelBuilder();
   for (const name of graph.inputs.keys()) {

@@ -1,4 +1,11 @@
-import { axisSize, composites, type Graph, type Replacement, rewrite } from '@samgpu/graph';
+import {
+  axisSize,
+  composites,
+  type Graph,
+  optimize,
+  type Replacement,
+  rewrite,
+} from '@samgpu/graph';
 
 /**
  * Takes apart what no kernel does in one piece: attention in windows with a learned bias, or with
@@ -19,7 +26,7 @@ const rotary: Replacement<'rotary'> = (node, operands) => {
   return width % 4 === 0 ? undefined : composites.rotary(node, operands);
 };
 
-/** The graph without operations that no kernel has. */
+/** The graph in its cheapest form, without operations that no kernel has. */
 export function decompose(graph: Graph): Graph {
-  return rewrite(graph, { gridAttention, rotary });
+  return rewrite(optimize(graph), { gridAttention, rotary });
 }
