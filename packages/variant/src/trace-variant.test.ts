@@ -4,6 +4,7 @@ import {
   conv2d,
   expand,
   GraphError,
+  interpret,
   nodeAt,
   type Graph,
   reduceMean,
@@ -131,6 +132,30 @@ describe('traceDecoder', () => {
     expect([...decoder.outputs.keys()]).toEqual([...DECODER_OUTPUTS]);
     expect(shapeOf(decoder, 'logits')).toEqual([2, 3, 4, 4]);
     expect(shapeOf(decoder, 'scores')).toEqual([2, 3]);
+  });
+
+  test('without previous masks is the same as with none given, computed once for all prompts', () => {
+    const maskless = traceDecoder(variant, manifest, encoder, {
+      prompts: 2,
+      tokens: 6,
+      masks: false,
+    });
+    expect(maskless.name).toBe('two-features.decoder.2x6.maskless');
+    expect([...maskless.inputs.keys()]).toEqual(['fine', 'coarse', 'points', 'labels']);
+    const inputs = {
+      fine: { shape: [1, 4, 4, 5], data: Float32Array.from({ length: 80 }, (_, i) => i) },
+      coarse: { shape: [1, 5], data: Float32Array.of(1, 2, 3, 4, 5) },
+      points: { shape: [2, 6, 2], data: new Float32Array(24) },
+      labels: { shape: [2, 6], data: new Int32Array(12) },
+    };
+    const noMasks = {
+      mask: { shape: [2, 4, 4, 1], data: new Float32Array(32) },
+      hasMask: { shape: [2], data: new Float32Array(2) },
+    };
+    const valuesOf = (): Float32Array => new Float32Array(0); // The decoder has no weights.
+    expect(interpret(maskless, inputs, valuesOf)).toEqual(
+      interpret(decoder, { ...inputs, ...noMasks }, valuesOf),
+    );
   });
 
   const sizes = { prompts: 2, tokens: 6 };

@@ -1,13 +1,17 @@
 import {
+  elementCount,
+  expand,
   formatShape,
   type Graph,
   GraphError,
   nodeAt,
+  type Tensor,
   type TensorSpec,
   trace,
   type WeightManifest,
 } from '@samgpu/graph';
 
+import type { PromptTensors } from './prompt.ts';
 import type { DecoderOutput, Variant } from './variant.ts';
 
 /** Names of the prompt inputs of a decoder graph; the features of the encoder stand beside them. */
@@ -37,6 +41,13 @@ export interface DecoderSizes {
   readonly prompts: number;
   /** Prompt tokens per object; shorter prompts are filled up with absent ones. */
   readonly tokens: number;
+  /**
+   * Whether prompts may bring a previous mask. Without, what stands for none is computed once for
+   * all prompts, and when the graph is compiled; the inputs `mask` and `hasMask` are not there.
+   *
+   * @defaultValue true
+   */
+  readonly masks?: boolean;
 }
 
 /**
@@ -52,9 +63,10 @@ export function traceDecoder(
   variant: Variant,
   manifest: WeightManifest,
   encoder: Graph,
-  { prompts, tokens }: DecoderSizes,
+  { prompts, tokens, masks = true }: DecoderSizes,
 ): Graph {
   const side = variant.masks.logitSize;
+  const maskShape = [prompts, side, side, 1];
   const features: Record<string, TensorSpec> = {};
   for (const [name, id] of encoder.outputs) {
     if ((PROMPT_INPUTS as readonly string[]).includes(name)) {
@@ -67,17 +79,26 @@ export function traceDecoder(
     features[name] = { shape, dtype };
   }
   return trace(
-    `${variant.name}.decoder.${prompts}x${tokens}`,
+    `${variant.name}.decoder.${prompts}x${tokens}${masks ? '' : '.maskless'}`,
     {
       ...features,
       points: { shape: [prompts, tokens, 2] },
       labels: { shape: [prompts, tokens], dtype: 'i32' },
-      mask: { shape: [prompts, side, side, 1] },
-      hasMask: { shape: [prompts] },
+      ...(masks ? { mask: { shape: maskShape }, hasMask: { shape: [prompts] } } : {}),
     },
     manifest,
     ({ points, labels, mask, hasMask, ...rest }, weights) => {
-      const output = variant.decode(rest, { points, labels, mask, hasMask }, weights);
+      const zeros = (shape: readonly number[]): Tensor => {
+        const one = [1, ...shape.slice(1)];
+        return expand(weights.constant(new Float32Array(elementCount(one)), one), shape);
+      };
+      const given: PromptTensors = {
+        points: points!,
+        labels: labels!,
+        mask: mask ?? zeros(maskShape),
+        hasMask: hasMask ?? zeros([prompts]),
+      };
+      const output = variant.decode(rest, given, weights);
       expectMasks(variant, output, prompts);
       return { logits: output.logits, scores: output.scores };
     },

@@ -67,7 +67,7 @@ export class DecoderPool {
   }
 
   #take(sizes: DecoderSizes): Entry {
-    const key = `${sizes.prompts}x${sizes.tokens}`;
+    const key = `${sizes.prompts}x${sizes.tokens}${sizes.masks === false ? '' : ' with masks'}`;
     const known = this.#entries.get(key);
     if (known !== undefined) {
       this.#entries.delete(key);

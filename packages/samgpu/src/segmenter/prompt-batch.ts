@@ -20,10 +20,16 @@ const MAXIMUM_TOKENS = 1024;
 /** Most prompts that are decoded at once; longer lists are cut into runs. */
 export const MAXIMUM_PROMPTS: number = 64;
 
+/**
+ * Up to this many prompts one decoder serves those with and without a previous mask: it is not worth
+ * the time to compile a second one.
+ */
+const FEW_PROMPTS = 4;
+
 /** The tensors of one decoder run, by input name. */
 export interface PromptBatch {
   readonly sizes: DecoderSizes;
-  readonly inputs: Readonly<Record<'points' | 'labels' | 'mask' | 'hasMask', HostValue>>;
+  readonly inputs: Readonly<Record<string, HostValue>>;
 }
 
 /**
@@ -38,12 +44,12 @@ export function batchPrompts(
   frame: Frame,
 ): PromptBatch {
   const tokens = prompts.map((prompt) => promptTokens(prompt, variant, frame));
-  const sizes = sizesFor(tokens);
-  const side = variant.masks.logitSize;
+  const sizes = sizesFor(
+    tokens,
+    prompts.some((prompt) => prompt.mask !== undefined),
+  );
   const points = new Float32Array(sizes.prompts * sizes.tokens * 2);
   const labels = new Int32Array(sizes.prompts * sizes.tokens).fill(TokenLabel.absent);
-  const mask = new Float32Array(sizes.prompts * side * side);
-  const hasMask = new Float32Array(sizes.prompts);
   tokens.forEach((list, row) => {
     list.forEach(({ x, y, label }, column) => {
       const position = row * sizes.tokens + column;
@@ -52,6 +58,25 @@ export function batchPrompts(
       labels[position] = label;
     });
   });
+  return {
+    sizes,
+    inputs: {
+      points: { shape: [sizes.prompts, sizes.tokens, 2], data: points },
+      labels: { shape: [sizes.prompts, sizes.tokens], data: labels },
+      ...(sizes.masks === true ? previousMasks(prompts, sizes.prompts, variant, frame) : {}),
+    },
+  };
+}
+
+function previousMasks(
+  prompts: readonly Prompt[],
+  count: number,
+  variant: Variant,
+  frame: Frame,
+): Record<'mask' | 'hasMask', HostValue> {
+  const side = variant.masks.logitSize;
+  const mask = new Float32Array(count * side * side);
+  const hasMask = new Float32Array(count);
   prompts.forEach((prompt, row) => {
     if (prompt.mask !== undefined) {
       mask.set(previousMaskLogits(prompt.mask, variant, frame), row * side * side);
@@ -59,21 +84,22 @@ export function batchPrompts(
     }
   });
   return {
-    sizes,
-    inputs: {
-      points: { shape: [sizes.prompts, sizes.tokens, 2], data: points },
-      labels: { shape: [sizes.prompts, sizes.tokens], data: labels },
-      mask: { shape: [sizes.prompts, side, side, 1], data: mask },
-      hasMask: { shape: [sizes.prompts], data: hasMask },
-    },
+    mask: { shape: [count, side, side, 1], data: mask },
+    hasMask: { shape: [count], data: hasMask },
   };
 }
 
 /** The decoder that takes prompts of these tokens. */
-export function sizesFor(tokens: readonly (readonly PromptToken[])[]): DecoderSizes {
+export function sizesFor(
+  tokens: readonly (readonly PromptToken[])[],
+  hasMasks = false,
+): DecoderSizes {
+  const isFew = tokens.length <= FEW_PROMPTS;
   return {
     prompts: bucket(tokens.length, 1),
-    tokens: bucket(Math.max(...tokens.map((list) => list.length)), 4),
+    // One click, or the two corners of a box, is what most of many prompts are.
+    tokens: bucket(Math.max(...tokens.map((list) => list.length)), isFew ? 4 : 2),
+    masks: isFew || hasMasks,
   };
 }
 
