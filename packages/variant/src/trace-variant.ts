@@ -93,8 +93,8 @@ export function traceDecoder(
         return expand(weights.constant(new Float32Array(elementCount(one)), one), shape);
       };
       const given: PromptTensors = {
-        points: points!,
-        labels: labels!,
+        points,
+        labels,
         mask: mask ?? zeros(maskShape),
         hasMask: hasMask ?? zeros([prompts]),
       };
