@@ -18,6 +18,7 @@ export interface ImageDataLike {
  * - Node: the path or `file:` URL of an image file
  * - browser: `ImageBitmap`, `HTMLImageElement`, canvas, `HTMLVideoElement` (its current frame),
  *   `VideoFrame`
+ * - on WebGPU: a `GPUTexture` of the segmenter's device
  */
 export type ImageInput =
   | string
@@ -34,7 +35,22 @@ export type ImageInput =
   | HTMLCanvasElement
   | OffscreenCanvas
   | HTMLVideoElement
-  | VideoFrame;
+  | VideoFrame
+  | GPUTexture;
+
+/** An image that the browser can draw, or copy to a texture, as it is. */
+export interface Drawable {
+  readonly source:
+    | ImageBitmap
+    | HTMLCanvasElement
+    | OffscreenCanvas
+    | HTMLVideoElement
+    | VideoFrame;
+  readonly width: number;
+  readonly height: number;
+  /** Frees what was made for this; absent where it is the caller's own. */
+  readonly close?: () => void;
+}
 
 export interface ImageSourceOptions {
   /**
@@ -69,6 +85,21 @@ export function checkPixelLimit(
 export function classNameOf(value: unknown): string {
   if (value === null) return 'null';
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
+}
+
+export function isTexture(source: ImageInput): source is GPUTexture {
+  return classNameOf(source) === 'GPUTexture';
+}
+
+/** @throws ImageError `unsupported-source` for a texture, which only its own device can read */
+export function refuseTexture(source: ImageInput): void {
+  if (isTexture(source)) {
+    throw new ImageError(
+      'unsupported-source',
+      'A GPUTexture is read by a segmenter on its device only. Load it with ' +
+        "{ backend: 'webgpu', webgpu: { device } }, or give the pixels.",
+    );
+  }
 }
 
 /** What an error calls a source: the name of a file, else what kind of thing it is. */

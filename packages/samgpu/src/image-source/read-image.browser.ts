@@ -5,7 +5,9 @@ import {
   checkPixelLimit,
   classNameOf,
   DEFAULT_MAX_PIXELS,
+  type Drawable,
   nameOfSource,
+  refuseTexture,
   type ImageInput,
   type ImageSourceOptions,
 } from './image-input.ts';
@@ -31,6 +33,7 @@ export async function readImage(
   { maxPixels = DEFAULT_MAX_PIXELS, signal }: ImageSourceOptions = {},
 ): Promise<PixelImage> {
   signal?.throwIfAborted();
+  refuseTexture(source);
   const { colorSpace } = source as { readonly colorSpace?: unknown };
   if (colorSpace === undefined || colorSpace === 'srgb') {
     const pixels = asRawPixels(source);
@@ -48,6 +51,53 @@ export async function readImage(
     return readBitmap(name, bitmap, maxPixels);
   } finally {
     bitmap.close();
+  }
+}
+
+/**
+ * An image in the form in which a browser draws it or copies it to a texture: bitmaps, canvases and
+ * video frames as they are, files and image elements decoded.
+ *
+ * @returns undefined for what is pixels already
+ * @throws ImageError
+ */
+export async function openDrawable(
+  source: ImageInput,
+  { maxPixels = DEFAULT_MAX_PIXELS, signal }: ImageSourceOptions = {},
+): Promise<Drawable | undefined> {
+  signal?.throwIfAborted();
+  if (typeof source === 'object' && source !== null && 'data' in source) return undefined;
+  const name = nameOfSource(source);
+  const drawable = await prepareDrawable(name, source, maxPixels);
+  signal?.throwIfAborted();
+  switch (classNameOf(drawable)) {
+    case 'HTMLVideoElement': {
+      const video = drawable as HTMLVideoElement;
+      return { source: video, width: video.videoWidth, height: video.videoHeight };
+    }
+    case 'VideoFrame': {
+      const frame = drawable as VideoFrame;
+      return { source: frame, width: frame.displayWidth, height: frame.displayHeight };
+    }
+    case 'ImageBitmap':
+    case 'HTMLCanvasElement':
+    case 'OffscreenCanvas': {
+      const own = drawable as ImageBitmap | HTMLCanvasElement | OffscreenCanvas;
+      return { source: own, width: own.width, height: own.height };
+    }
+    default: {
+      const bitmap = await decodeBitmap(name, drawable);
+      const { width, height } = bitmap;
+      const close = (): void => bitmap.close();
+      try {
+        signal?.throwIfAborted();
+        checkPixelLimit(name, bitmap, maxPixels);
+      } catch (error) {
+        close();
+        throw error;
+      }
+      return { source: bitmap, width, height, close };
+    }
   }
 }
 

@@ -7,7 +7,9 @@ import {
   blobOfResponse,
   classNameOf,
   DEFAULT_MAX_PIXELS,
+  type Drawable,
   nameOfSource,
+  refuseTexture,
   type ImageInput,
   type ImageSourceOptions,
 } from './image-input.ts';
@@ -29,6 +31,7 @@ export async function readImage(
   { maxPixels = DEFAULT_MAX_PIXELS, signal }: ImageSourceOptions = {},
 ): Promise<PixelImage> {
   signal?.throwIfAborted();
+  refuseTexture(source);
   const pixels = asRawPixels(source);
   if (pixels !== undefined) {
     requireSrgb(source);
@@ -37,6 +40,14 @@ export async function readImage(
   const bytes = await readBytes(source, signal);
   signal?.throwIfAborted();
   return decodeImage(nameOfSource(source), bytes, maxPixels, signal);
+}
+
+/** Node draws nothing: every image is read to pixels. */
+export async function openDrawable(
+  _source: ImageInput,
+  _options?: ImageSourceOptions,
+): Promise<Drawable | undefined> {
+  return undefined;
 }
 
 function requireSrgb(source: ImageInput): void {

@@ -3,18 +3,19 @@ import type { Mask } from '@samgpu/mask';
 import { answerRule, type Variant } from '@samgpu/variant';
 
 import type { PixelImage } from '../image-source/index.ts';
-import type { Frame } from '../preprocess/index.ts';
 import type { DecoderPool } from './decoder-pool.ts';
+import { isDeviceLoss } from './device-loss.ts';
 import { answerRequest, type DecodedPrompt, masksOf } from './masks-of.ts';
 import type { Prompt, Segmentation, SegmentOptions } from './prompt.ts';
 import { batchPrompts, MAXIMUM_PROMPTS, type PromptBatch } from './prompt-batch.ts';
 import { SegmenterError } from './segmenter-error.ts';
+import type { SourceImage } from './source-image.ts';
 
 /** How long the parts of `encode` took, in milliseconds. */
 export interface EncodeTimings {
   /** Decoding the file to pixels. */
   readonly read: number;
-  /** Resampling and normalising. */
+  /** Resampling and normalising; on a GPU, until the work is submitted. */
   readonly preprocess: number;
   /** The network. */
   readonly encode: number;
@@ -26,8 +27,7 @@ export type Features = Readonly<Record<string, DeviceValue>>;
 /** @internal What an encoded image is made of. */
 export interface EncodedImageParts {
   readonly variant: Variant;
-  readonly pixels: PixelImage;
-  readonly frame: Frame;
+  readonly source: SourceImage;
   readonly features: Features;
   /** Runs the encoder again, for when a device is lost and its values with it. */
   readonly encodeAgain: () => Promise<Features>;
@@ -38,7 +38,8 @@ export interface EncodedImageParts {
 /**
  * An image after the encoder: every prompt on it runs only the decoder.
  *
- * It holds the features, on the device of its segmenter, and the pixels. Dispose of it when done.
+ * It holds the features, on the device of its segmenter, and the pixels, in the memory of JavaScript
+ * or, if they came from a GPU or through one, there. Dispose of it when done.
  */
 export class EncodedImage {
   readonly width: number;
@@ -53,14 +54,30 @@ export class EncodedImage {
   constructor(parts: EncodedImageParts) {
     this.#parts = parts;
     this.#features = parts.features;
-    this.width = parts.pixels.width;
-    this.height = parts.pixels.height;
+    const { original } = parts.source.frame;
+    this.width = original.width;
+    this.height = original.height;
     this.timings = parts.timings;
   }
 
-  /** The pixels as they were read: upright, sRGB. Shared: do not write to them. */
+  /**
+   * The pixels as they were read: upright, sRGB. Shared: do not write to them.
+   *
+   * @throws SegmenterError `pixels-on-device` for an image that came as a texture, or went to the GPU
+   *   without a detour: `readPixels` brings its pixels here
+   */
   get pixels(): PixelImage {
-    return this.#parts.pixels;
+    return this.#parts.source.pixels;
+  }
+
+  /**
+   * The pixels, read back from the GPU if they are there. Afterwards `pixels`, and `cutout` and
+   * `overlay` of masks, have them.
+   *
+   * @throws SegmenterError `pixels-lost` where the device went before they were read, or `disposed`
+   */
+  async readPixels(): Promise<PixelImage> {
+    return this.#parts.source.read();
   }
 
   /**
@@ -79,12 +96,12 @@ export class EncodedImage {
     options: SegmentOptions = {},
   ): Promise<Segmentation | Segmentation[]> {
     const prompts = isList(prompt) ? prompt : [prompt];
-    const { variant, frame } = this.#live();
+    const { variant, source } = this.#live();
     answerRule(variant, answerRequest(options));
     // All prompts are checked before any is run: a call succeeds or fails as a whole.
     const batches = chunks(prompts).map((chunk) => ({
       prompts: chunk,
-      batch: batchPrompts(chunk, variant, frame),
+      batch: batchPrompts(chunk, variant, source.frame),
     }));
     const decodedPrompts: DecodedPrompt[] = [];
     const start = performance.now();
@@ -103,11 +120,12 @@ export class EncodedImage {
     return isList(prompt) ? results : results[0]!;
   }
 
-  /** Frees the features. Masks that were made of this image stay valid. */
+  /** Frees what is on the device. Masks that were made of this image stay valid. */
   dispose(): void {
     if (!this.#disposed) {
       this.#disposed = true;
       disposeValues(this.#features);
+      this.#parts.source.dispose();
     }
   }
 
@@ -188,10 +206,6 @@ export class EncodedImage {
 
 function isList(prompt: Prompt | readonly Prompt[]): prompt is readonly Prompt[] {
   return Array.isArray(prompt);
-}
-
-function isDeviceLoss(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'device-lost';
 }
 
 function chunks(prompts: readonly Prompt[]): (readonly Prompt[])[] {

@@ -10,4 +10,5 @@ export {
   Segmenter,
   type SegmenterOptions,
 } from './segmenter.ts';
+export type { ImageProcessing } from './source-image.ts';
 export { SegmenterError, type SegmenterErrorCode } from './segmenter-error.ts';

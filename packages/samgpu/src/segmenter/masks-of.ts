@@ -1,10 +1,9 @@
 import { keepComponentsAt, Mask } from '@samgpu/mask';
 import { type AnswerRequest, answersTo, type Variant } from '@samgpu/variant';
 
-import type { PixelImage } from '../image-source/index.ts';
-import type { Frame } from '../preprocess/index.ts';
 import { upsamplingPath } from './previous-mask.ts';
 import type { Prompt, SegmentOptions } from './prompt.ts';
+import type { SourceImage } from './source-image.ts';
 
 /** What a decoder gave for one prompt. */
 export interface DecodedPrompt {
@@ -18,8 +17,7 @@ export interface DecodedPrompt {
 /** What masks need to know of their image. */
 export interface MaskContext {
   readonly variant: Variant;
-  readonly frame: Frame;
-  readonly pixels: PixelImage;
+  readonly source: SourceImage;
 }
 
 /** What is asked of a model, in its own terms. */
@@ -31,10 +29,11 @@ export function answerRequest({ multimask = false, mode }: SegmentOptions): Answ
 /** The masks that answer a prompt, best first. Their pixels are computed here, not later. */
 export function masksOf(
   { prompt, logits, scores }: DecodedPrompt,
-  { variant, frame, pixels }: MaskContext,
+  { variant, source }: MaskContext,
   { connected = false, ...asked }: SegmentOptions,
 ): Mask[] {
   const { masks: output } = variant;
+  const { frame } = source;
   const side = output.logitSize;
   const path = upsamplingPath(variant, frame);
   const answers = answersTo(variant, scores, answerRequest(asked));
@@ -55,7 +54,7 @@ export function masksOf(
         inclusive: output.inclusive,
         stabilityOffset: output.stabilityOffset,
         score,
-        source: () => pixels,
+        source: () => source.pixels,
       },
     );
     const kept =

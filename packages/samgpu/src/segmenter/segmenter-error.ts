@@ -7,6 +7,9 @@
  * - `empty-prompt`: a prompt with neither points nor box nor mask
  * - `too-many-points`: more points than one prompt may have
  * - `wrong-mask`: a previous mask that does not belong to this image
+ * - `no-device`: something that needs a GPU, where the model runs on the CPU
+ * - `pixels-on-device`: pixels that were not read back from the GPU yet
+ * - `pixels-lost`: pixels that were on a GPU device only, which was lost
  * - `disposed`: it, or the image, was disposed of before
  */
 export type SegmenterErrorCode =
@@ -16,6 +19,9 @@ export type SegmenterErrorCode =
   | 'empty-prompt'
   | 'too-many-points'
   | 'wrong-mask'
+  | 'no-device'
+  | 'pixels-on-device'
+  | 'pixels-lost'
   | 'disposed';
 
 /** A segmenter was asked for something that it cannot do. The message says what was wanted instead. */

@@ -1,22 +1,18 @@
-import type { Backend, Graph, HostValue, Program } from '@samgpu/graph';
+import type { Backend, Graph, Program } from '@samgpu/graph';
 import type { OnnxBackendOptions } from '@samgpu/onnx';
 import { type FramePrompt, traceEncoder, type Variant } from '@samgpu/variant';
 import type { WebGpuBackendOptions } from '@samgpu/webgpu';
 import type { OpenWeights } from '@samgpu/weights';
 
-import {
-  type ImageInput,
-  type ImageSourceOptions,
-  type PixelImage,
-  readImage,
-} from '../image-source/index.ts';
-import { type Frame, preprocessImage } from '../preprocess/index.ts';
+import type { ImageInput, ImageSourceOptions } from '../image-source/index.ts';
 import { type BackendChoice, type BackendInfo, chooseBackend } from './choose-backend.ts';
 import { DecoderPool } from './decoder-pool.ts';
-import { EncodedImage } from './encoded-image.ts';
+import { repeatAfterLoss } from './device-loss.ts';
+import { EncodedImage, type Features } from './encoded-image.ts';
 import { openVariantWeights, requireWeights, type VariantWeightsOptions } from './open-weights.ts';
 import { sizesFor } from './prompt-batch.ts';
 import { SegmenterError } from './segmenter-error.ts';
+import { type ImageProcessing, SourceImage } from './source-image.ts';
 
 export interface SegmenterOptions extends VariantWeightsOptions {
   /** @defaultValue 'auto' */
@@ -25,6 +21,12 @@ export interface SegmenterOptions extends VariantWeightsOptions {
   readonly onnx?: OnnxBackendOptions;
   /** Settings of WebGPU, where it is used: `{ device }` shares one with the rest of a page. */
   readonly webgpu?: WebGpuBackendOptions;
+  /**
+   * Where images are resampled and masks enlarged.
+   *
+   * @defaultValue 'auto': on the GPU if the model runs on a real one, else on the CPU
+   */
+  readonly imageProcessing?: ImageProcessing;
 }
 
 export interface EncodeOptions extends ImageSourceOptions {
@@ -51,6 +53,7 @@ interface SegmenterParts {
   readonly weights: OpenWeights;
   readonly encoder: Program;
   readonly decoders: DecoderPool;
+  readonly processing: ImageProcessing;
   readonly timings: LoadTimings;
 }
 
@@ -70,7 +73,8 @@ export class Segmenter {
   /**
    * Loads a model and makes it ready.
    *
-   * @throws SegmenterError `backend-unavailable` where the chosen backend does not run
+   * @throws SegmenterError `backend-unavailable` where the chosen backend does not run, `no-device`
+   *   where images are to be processed on a GPU and there is none
    * @throws WeightsError for weights that cannot be read or are not those of the model
    */
   static async load(variant: Variant, options: SegmenterOptions = {}): Promise<Segmenter> {
@@ -79,8 +83,16 @@ export class Segmenter {
     signal?.throwIfAborted();
     requireWeights(variant, options.weights);
     const { backend, info } = await chooseBackend(options.backend ?? 'auto', options);
+    const processing = options.imageProcessing ?? 'auto';
     let weights: OpenWeights | undefined;
     try {
+      if (processing === 'device' && backend.kind !== 'webgpu') {
+        throw new SegmenterError(
+          'no-device',
+          `imageProcessing: 'device' wants a GPU, but the model runs on ${info.description} ` +
+            `(${info.reason}); leave it out, or load with backend: 'webgpu'`,
+        );
+      }
       const backendReady = performance.now();
       weights = await openVariantWeights(variant, options);
       const weightsReady = performance.now();
@@ -106,7 +118,8 @@ export class Segmenter {
         weights: weightsReady - backendReady,
         compile: performance.now() - weightsReady,
       };
-      return new Segmenter({ variant, backend, info, weights, encoder, decoders, timings });
+      const programs = { encoder, decoders, processing };
+      return new Segmenter({ variant, backend, info, weights, ...programs, timings });
     } catch (error) {
       await weights?.close();
       backend.dispose();
@@ -131,33 +144,50 @@ export class Segmenter {
    * Runs the image encoder. Do it once per image; every prompt after that is quick.
    *
    * @param input - an image in any form that the platform has: in browsers what `createImageBitmap`
-   *   takes, in Node a path, a buffer or raw pixels
+   *   takes, in Node a path, a buffer or raw pixels; on WebGPU a texture of the same device, which
+   *   is copied: what is drawn to it later does not show
    * @throws ImageError for an image that cannot be read
+   * @throws WebGpuError `image` for a texture of another device
    */
   async encode(input: ImageInput, options: EncodeOptions = {}): Promise<EncodedImage> {
     const { signal } = options;
-    const { variant, encoder, decoders } = this.#live('encode');
+    const { variant, backend, encoder, decoders, processing } = this.#live('encode');
     signal?.throwIfAborted();
     const start = performance.now();
-    const pixels = await readImage(input, options);
-    signal?.throwIfAborted();
+    const context = { backend, rules: variant.preprocessing, processing };
+    const source = await SourceImage.open(input, context, options);
     const decoded = performance.now();
-    const { image, frame } = this.#preprocess(pixels);
-    const preprocessed = performance.now();
-    const features = await encoder.run({ image }, { signal });
-    return new EncodedImage({
-      variant,
-      pixels,
-      frame,
-      features,
-      encodeAgain: () => encoder.run({ image: this.#preprocess(pixels).image }),
-      decoders,
-      timings: {
-        read: decoded - start,
-        preprocess: preprocessed - decoded,
-        encode: performance.now() - preprocessed,
-      },
-    });
+    let preprocessed = decoded;
+    const run = async (until?: AbortSignal): Promise<Features> => {
+      const image = await source.prepare();
+      preprocessed = performance.now();
+      try {
+        return await encoder.run({ image }, { signal: until });
+      } finally {
+        if ('dispose' in image) {
+          image.dispose();
+        }
+      }
+    };
+    try {
+      signal?.throwIfAborted();
+      const features = await repeatAfterLoss(() => run(signal));
+      return new EncodedImage({
+        variant,
+        source,
+        features,
+        encodeAgain: () => repeatAfterLoss(run),
+        decoders,
+        timings: {
+          read: decoded - start,
+          preprocess: preprocessed - decoded,
+          encode: performance.now() - preprocessed,
+        },
+      });
+    } catch (error) {
+      source.dispose();
+      throw error;
+    }
   }
 
   /** Frees the model. Images that it encoded cannot be segmented afterwards. */
@@ -176,12 +206,6 @@ export class Segmenter {
 
   [Symbol.dispose](): void {
     this.dispose();
-  }
-
-  #preprocess(pixels: PixelImage): { image: HostValue; frame: Frame } {
-    const rules = this.#parts.variant.preprocessing;
-    const { tensor, frame } = preprocessImage(pixels, rules);
-    return { image: { shape: [1, rules.size, rules.size, 3], data: tensor }, frame };
   }
 
   #live(operation: string): SegmenterParts {

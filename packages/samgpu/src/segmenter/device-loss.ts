@@ -1,0 +1,16 @@
+/** Whether something failed because the GPU went away. */
+export function isDeviceLoss(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'device-lost';
+}
+
+/** Does it again where the device was lost: the second time on a new one. */
+export async function repeatAfterLoss<T>(attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (isDeviceLoss(error)) {
+      return attempt();
+    }
+    throw error;
+  }
+}

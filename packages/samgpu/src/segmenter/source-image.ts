@@ -1,0 +1,192 @@
+import type { Backend, DeviceValue, HostValue } from '@samgpu/graph';
+import type { ImagePreprocessing } from '@samgpu/variant';
+import type { DeviceImage, WebGpuBackend } from '@samgpu/webgpu';
+
+import {
+  type Drawable,
+  type ImageInput,
+  type ImageSourceOptions,
+  isTexture,
+  openDrawable,
+  type PixelImage,
+  readImage,
+} from '../image-source/index.ts';
+import { deviceResampling, Frame, preprocessImage } from '../preprocess/index.ts';
+import { isDeviceLoss } from './device-loss.ts';
+import { SegmenterError } from './segmenter-error.ts';
+
+/**
+ * Where images are resampled and masks enlarged: `auto` on a real GPU where the model runs there,
+ * else on the CPU. What comes out is the same.
+ */
+export type ImageProcessing = 'auto' | 'device' | 'cpu';
+
+/** Where and for what images are prepared. */
+export interface ImageContext {
+  readonly backend: Backend;
+  readonly rules: ImagePreprocessing;
+  readonly processing: ImageProcessing;
+}
+
+/** The GPU backend, if work on pixels is to be done on it. */
+export function pixelDevice({ backend, processing }: ImageContext): WebGpuBackend | undefined {
+  if (!isWebGpu(backend) || processing === 'cpu') {
+    return undefined;
+  }
+  // A rasteriser is slower at it than JavaScript is.
+  return processing === 'device' || !backend.software ? backend : undefined;
+}
+
+function isWebGpu(backend: Backend): backend is WebGpuBackend {
+  return backend.kind === 'webgpu';
+}
+
+/** The picture that is segmented: in the memory of JavaScript, or on the device until it is read. */
+export class SourceImage {
+  readonly frame: Frame;
+  readonly #context: ImageContext;
+  #pixels: PixelImage | undefined;
+  #image: DeviceImage | undefined;
+  #reading: Promise<PixelImage> | undefined;
+  #disposed = false;
+
+  private constructor(context: ImageContext, origin: PixelImage | DeviceImage) {
+    this.#context = context;
+    this.frame = new Frame(origin, context.rules);
+    if ('data' in origin) {
+      this.#pixels = origin;
+    } else {
+      this.#image = origin;
+    }
+  }
+
+  /**
+   * @throws ImageError for an image that cannot be read
+   * @throws WebGpuError `image` for a texture that cannot be read on this device
+   */
+  static async open(
+    input: ImageInput,
+    context: ImageContext,
+    options: ImageSourceOptions,
+  ): Promise<SourceImage> {
+    const image = await importImage(input, context, options);
+    return new SourceImage(context, image ?? (await readImage(input, options)));
+  }
+
+  /**
+   * The pixels, if they are in the memory of JavaScript.
+   *
+   * @throws SegmenterError `pixels-on-device`
+   */
+  get pixels(): PixelImage {
+    if (this.#pixels === undefined) {
+      throw new SegmenterError(
+        'pixels-on-device',
+        'the pixels of this image are on the GPU: call `await image.readPixels()` first, before ' +
+          'the image is disposed of, or pass your own to the method of the mask as { source }',
+      );
+    }
+    return this.#pixels;
+  }
+
+  /** @throws SegmenterError `pixels-lost` or `disposed` */
+  async read(): Promise<PixelImage> {
+    if (this.#pixels === undefined) {
+      if (this.#disposed) {
+        throw new SegmenterError(
+          'disposed',
+          'cannot read the pixels: they were on the GPU and went with the image that was disposed ' +
+            'of; call readPixels() before that',
+        );
+      }
+      this.#reading ??= this.#readBack().finally(() => {
+        this.#reading = undefined;
+      });
+      await this.#reading;
+    }
+    return this.pixels;
+  }
+
+  /**
+   * The input of the encoder. What is on the device belongs to the caller.
+   *
+   * @throws SegmenterError `pixels-lost` where they went with their device
+   */
+  async prepare(): Promise<HostValue | DeviceValue> {
+    const { rules } = this.#context;
+    const images = pixelDevice(this.#context)?.images;
+    const origin = this.#image?.isLost === false ? this.#image : this.#pixels;
+    if (images !== undefined && origin !== undefined) {
+      const how = deviceResampling(this.frame, rules);
+      if (await images.canResample(this.frame.original, how)) {
+        return images.resample(origin, how);
+      }
+    }
+    const { tensor } = preprocessImage(await this.read(), rules);
+    return { shape: [1, rules.size, rules.size, 3], data: tensor };
+  }
+
+  /** Frees what is on the device. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#image?.dispose();
+  }
+
+  async #readBack(): Promise<PixelImage> {
+    const { width, height } = this.frame.original;
+    try {
+      const data = await this.#image!.read();
+      this.#pixels = { width, height, channels: 4, data };
+      // One copy is enough.
+      this.#image!.dispose();
+      this.#image = undefined;
+      return this.#pixels;
+    } catch (cause) {
+      if (isDeviceLoss(cause)) {
+        throw new SegmenterError(
+          'pixels-lost',
+          'the GPU device was lost, and with it the pixels of this image, which were only there; ' +
+            'encode the image again from where it came from',
+          { cause },
+        );
+      }
+      throw cause;
+    }
+  }
+}
+
+/** The image as a copy on the device, where it need not pass through the memory of JavaScript. */
+async function importImage(
+  input: ImageInput,
+  context: ImageContext,
+  options: ImageSourceOptions,
+): Promise<DeviceImage | undefined> {
+  if (isTexture(input)) {
+    // Nobody but its device can read it.
+    return isWebGpu(context.backend) ? context.backend.images.fromTexture(input) : undefined;
+  }
+  const images = pixelDevice(context)?.images;
+  const drawable = images === undefined ? undefined : await openDrawable(input, options);
+  if (images === undefined || drawable === undefined) {
+    return undefined;
+  }
+  try {
+    return await images.fromExternal(drawable.source, drawable);
+  } catch (error) {
+    if (isRefusal(error)) {
+      // The way through a canvas reads it after all, or says what is wrong.
+      return undefined;
+    }
+    throw error;
+  } finally {
+    close(drawable);
+  }
+}
+
+function close({ close: closeIt }: Drawable): void {
+  closeIt?.();
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'image';
+}
