@@ -1,11 +1,11 @@
 /** Images on the device beside images on the CPU: the same model, the same masks. */
 import { fileURLToPath } from 'node:url';
 
-import { nano } from '@samgpu/nano';
 import { seededValues } from '@samgpu/testing';
 import { createNodeGpu, missingDevice, openTestDevice } from '@samgpu/testing/gpu';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { brightnessVariant, brightnessWeights } from '../fixtures/brightness-variant.ts';
 import { type PixelImage, readImage } from '../image-source/index.ts';
 import { Segmenter } from './segmenter.ts';
 
@@ -20,6 +20,8 @@ const dawn = gpu === undefined ? undefined : await createNodeGpu([]);
 async function openDevice(): Promise<GPUDevice> {
   return (await dawn!.requestAdapter())!.requestDevice();
 }
+
+const DIRECT = { upsample: 'bilinear-direct' } as const;
 
 /** A bright disc on a dark ground with some noise. */
 function disc(width: number, height: number, channels: 3 | 4): PixelImage {
@@ -57,9 +59,13 @@ describe.skipIf(gpu === undefined)(`images on the device${missingDevice()}`, () 
 
   beforeAll(async () => {
     device = await openDevice();
-    const webgpu = { device };
+    const options = {
+      backend: 'webgpu',
+      webgpu: { device },
+      weights: brightnessWeights(),
+    } as const;
     const load = (imageProcessing: 'device' | 'cpu'): Promise<Segmenter> =>
-      Segmenter.load(nano, { backend: 'webgpu', webgpu, imageProcessing });
+      Segmenter.load(brightnessVariant(), { ...options, imageProcessing });
     [onDevice, onCpu, photo] = await Promise.all([load('device'), load('cpu'), readImage(PHOTO)]);
   });
   afterAll(() => {
@@ -75,8 +81,7 @@ describe.skipIf(gpu === undefined)(`images on the device${missingDevice()}`, () 
     [1001, 750, 4],
     // Wider than a texture may be.
     [8200, 40, 3],
-    // Higher than the buffer between the two passes may be: resampled on the CPU instead.
-    [4, 30_000, 3],
+    [1, 40_000, 4],
   ] as const)('%d x %d in %d channels: the masks of the CPU', async (width, height, channels) => {
     const picture = disc(width, height, channels);
     const prompt = { points: [{ x: width / 2, y: height / 2 }] };
@@ -116,6 +121,25 @@ describe.skipIf(gpu === undefined)(`images on the device${missingDevice()}`, () 
     expect(pixels).toBe(ours.pixels);
     expect(pixels.channels).toBe(4);
     expect(mask.cutout()).toEqual(expected.cutout());
+  });
+
+  test('an image that the device cannot resample is, on the CPU', async () => {
+    // 12 bytes for each of 64 x 180000 samples exceed the 128 MiB that a device without more binds.
+    const picture = disc(2, 180_000, 3);
+    const variant = brightnessVariant({ preprocessing: { fit: 'squash' }, masks: DIRECT });
+    const options = {
+      backend: 'webgpu',
+      webgpu: { device },
+      weights: brightnessWeights(),
+    } as const;
+    using ours = await Segmenter.load(variant, { ...options, imageProcessing: 'device' });
+    using theirs = await Segmenter.load(variant, { ...options, imageProcessing: 'cpu' });
+    const prompt = { points: [{ x: 1, y: 90_000 }] };
+    using image = await ours.encode(picture);
+    using expected = await theirs.encode(picture);
+    const [{ mask }, other] = await Promise.all([image.segment(prompt), expected.segment(prompt)]);
+    expect(mask.logits).toEqual(other.mask.logits);
+    expect(mask.area).toBe(other.mask.area);
   });
 
   test('a texture, where images are processed on the CPU', async () => {
@@ -159,13 +183,14 @@ describe.skipIf(gpu === undefined)(`images on the device${missingDevice()}`, () 
   });
 
   test('ONNX Runtime takes no texture, and has no device for images', async () => {
-    using segmenter = await Segmenter.load(nano, { backend: 'onnx' });
+    const options = { backend: 'onnx', weights: brightnessWeights() } as const;
+    using segmenter = await Segmenter.load(brightnessVariant(), options);
     await expect(segmenter.encode(textureOf(device, photo))).rejects.toMatchObject({
       code: 'unsupported-source',
       message: expect.stringContaining('webgpu: { device }'),
     });
     await expect(
-      Segmenter.load(nano, { backend: 'onnx', imageProcessing: 'device' }),
+      Segmenter.load(brightnessVariant(), { ...options, imageProcessing: 'device' }),
     ).rejects.toMatchObject({ code: 'no-device' });
   });
 
