@@ -76,6 +76,8 @@ export const nano: Variant & { readonly weights: WeightFile } = {
     // About what the model itself gives inside and outside of a sure mask.
     logitLimit: 4,
   },
+  // It is less sure of itself than SAM, and its logits are closer to 0.
+  everything: { predIouThreshold: 0.45, stabilityThreshold: 0.75, stabilityOffset: 0.25 },
   boxCorners: 'pixels',
   tokens,
   encode(image: Tensor, weights: Weights) {

@@ -51,6 +51,9 @@ export { isNearCropEdge, uncropBox, uncropPoint } from './crops/near-crop-edge.t
 export { uncropMask } from './crops/uncrop-mask.ts';
 export { coverageOf, type Coverage } from './coverage.ts';
 export { pointGrid, pointGrids, type RelativePoint } from './point-grid.ts';
-export { boxNms, type BoxNmsOptions } from './suppression/box-nms.ts';
+export { boxIou, boxNms, type BoxNmsOptions } from './suppression/box-nms.ts';
 export { maskNms, type MaskNmsOptions } from './suppression/mask-nms.ts';
 export { RleUpsampler, type RleUpsamplerOptions, type UpsampledRle } from './upsample-to-rle.ts';
+export { distinctColors } from './distinct-colors.ts';
+export { drawMasks, type DrawMasksOptions } from './draw-masks.ts';
+export { labelMap } from './label-map.ts';

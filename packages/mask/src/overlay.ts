@@ -3,6 +3,7 @@ import { MaskError } from './mask-error.ts';
 import {
   assertPixelSource,
   copyToRgba,
+  tintPixel,
   toRgbaImage,
   type PixelSource,
   type RgbaImage,
@@ -50,25 +51,8 @@ export function drawOverlay(
   return toRgbaImage(pixels, bitmap);
 }
 
-/** Lays the colour over the pixels inside (Porter and Duff's "over", with straight alpha). */
-function tint(
-  pixels: Uint8ClampedArray,
-  { data }: Bitmap,
-  [red, green, blue]: RgbColor,
-  opacity: number,
-): void {
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] === 0) continue;
-    const at = i * 4;
-    const below = (pixels[at + 3]! / 255) * (1 - opacity);
-    const alpha = opacity + below;
-    if (alpha === 0) continue;
-    const share = opacity / alpha;
-    pixels[at]! += (red - pixels[at]!) * share;
-    pixels[at + 1]! += (green - pixels[at + 1]!) * share;
-    pixels[at + 2]! += (blue - pixels[at + 2]!) * share;
-    pixels[at + 3] = alpha * 255;
-  }
+function tint(pixels: Uint8ClampedArray, { data }: Bitmap, color: RgbColor, opacity: number): void {
+  for (let i = 0; i < data.length; i++) if (data[i] !== 0) tintPixel(pixels, i * 4, color, opacity);
 }
 
 /** Stamps a disc on each pixel inside that has a neighbour outside. */

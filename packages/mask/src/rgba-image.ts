@@ -67,3 +67,20 @@ export function copyToRgba(source: PixelSource): Uint8ClampedArray<ArrayBuffer> 
   }
   return rgba;
 }
+
+/** Lays a colour over a pixel (Porter and Duff's "over", with straight alpha). */
+export function tintPixel(
+  pixels: Uint8ClampedArray,
+  at: number,
+  [red, green, blue]: RgbColor,
+  opacity: number,
+): void {
+  const below = (pixels[at + 3]! / 255) * (1 - opacity);
+  const alpha = opacity + below;
+  if (alpha === 0) return;
+  const share = opacity / alpha;
+  pixels[at]! += (red - pixels[at]!) * share;
+  pixels[at + 1]! += (green - pixels[at + 1]!) * share;
+  pixels[at + 2]! += (blue - pixels[at + 2]!) * share;
+  pixels[at + 3] = alpha * 255;
+}

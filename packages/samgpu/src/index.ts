@@ -1,3 +1,4 @@
+export * from './everything/index.ts';
 export * from './geometry/index.ts';
 export {
   DEFAULT_MAX_PIXELS,

@@ -9,7 +9,14 @@ export {
 } from './answers.ts';
 export type * from './preprocess.ts';
 export { type FramePrompt, type PromptTensors, type PromptToken, TokenLabel } from './prompt.ts';
-export type { Capabilities, DecoderOutput, Licence, MaskOutput, Variant } from './variant.ts';
+export type {
+  Capabilities,
+  DecoderOutput,
+  EverythingDefaults,
+  Licence,
+  MaskOutput,
+  Variant,
+} from './variant.ts';
 export {
   DECODER_OUTPUTS,
   type DecoderSizes,

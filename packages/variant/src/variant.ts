@@ -42,6 +42,23 @@ export interface Capabilities {
   readonly previousMask: boolean;
 }
 
+/** Defaults of finding everything by a grid of points, where they are not those of SAM's generator. */
+export interface EverythingDefaults {
+  /** Least predicted quality of a mask. SAM's is 0.88. */
+  readonly predIouThreshold?: number;
+  /** Least stability of a mask. SAM's is 0.95. */
+  readonly stabilityThreshold?: number;
+  /** How far from the mask's threshold stability looks. SAM's is 1. */
+  readonly stabilityOffset?: number;
+  /** Whether each mask is fed back once before it is judged. SAM's is not. */
+  readonly refine?: boolean;
+  /**
+   * Where small holes and islands are removed: in finished `masks`, as SAM does, or in the `logits`
+   * that they are made of.
+   */
+  readonly smallRegions?: 'masks' | 'logits';
+}
+
 /** What a decoder gives. */
 export interface DecoderOutput {
   /** `[prompts, masks, height, width]` */
@@ -78,6 +95,8 @@ export interface Variant {
   readonly preprocessing: ImagePreprocessing;
   readonly capabilities: Capabilities;
   readonly masks: MaskOutput;
+  /** Default: as SAM. */
+  readonly everything?: EverythingDefaults;
   /**
    * Which pixels a box's corners name: `edges` of the box, or the outermost pixels in it.
    */

@@ -25,25 +25,30 @@ export function boxNms(
   { categories }: BoxNmsOptions = {},
 ): number[] {
   const order = byDescendingScore(boxes.length, scores, threshold, categories);
-  // [left, top, right, bottom] of each
-  const corners = Float32Array.from(boxes.flat());
-  const areas = Float32Array.from(
-    boxes,
-    (_, i) =>
-      Math.fround(corners[i * 4 + 2]! - corners[i * 4]!) *
-      Math.fround(corners[i * 4 + 3]! - corners[i * 4 + 1]!),
+  // Two boxes without area give NaN, which is above no threshold.
+  return keepBest(
+    order,
+    categories,
+    (kept, other) => boxIou(boxes[kept]!, boxes[other]!) > threshold,
   );
-  return keepBest(order, categories, (kept, other) => {
-    const [a, b] = [kept * 4, other * 4];
-    const left = Math.max(corners[a]!, corners[b]!);
-    const top = Math.max(corners[a + 1]!, corners[b + 1]!);
-    const right = Math.min(corners[a + 2]!, corners[b + 2]!);
-    const bottom = Math.min(corners[a + 3]!, corners[b + 3]!);
-    const width = Math.max(0, Math.fround(right - left));
-    const height = Math.max(0, Math.fround(bottom - top));
-    const intersection = Math.fround(width * height);
-    const both = Math.fround(areas[kept]! + areas[other]!);
-    // Two boxes without area give NaN, which is above no threshold.
-    return Math.fround(intersection / Math.fround(both - intersection)) > threshold;
-  });
+}
+
+/**
+ * Area of the intersection over area of the union of two boxes, in the float32 arithmetic of
+ * torchvision; NaN for two boxes without area.
+ */
+export function boxIou(first: BoxCorners, second: BoxCorners): number {
+  const f = Math.fround;
+  const left = Math.max(f(first[0]), f(second[0]));
+  const top = Math.max(f(first[1]), f(second[1]));
+  const right = Math.min(f(first[2]), f(second[2]));
+  const bottom = Math.min(f(first[3]), f(second[3]));
+  const intersection = f(Math.max(0, f(right - left)) * Math.max(0, f(bottom - top)));
+  const both = f(boxArea(first) + boxArea(second));
+  return f(intersection / f(both - intersection));
+}
+
+function boxArea([left, top, right, bottom]: BoxCorners): number {
+  const f = Math.fround;
+  return f(f(f(right) - f(left)) * f(f(bottom) - f(top)));
 }

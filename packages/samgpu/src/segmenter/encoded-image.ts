@@ -2,6 +2,10 @@ import { type DeviceValue, disposeValues, type HostValue } from '@samgpu/graph';
 import type { Mask } from '@samgpu/mask';
 import { answerRule, type Variant } from '@samgpu/variant';
 
+import { EverythingRun } from '../everything/everything-run.ts';
+import type { EverythingOptions } from '../everything/everything-options.ts';
+import type { EverythingImage } from '../everything/find-everything.ts';
+import type { DecodedBatch } from '../everything/scan-image.ts';
 import type { PixelImage } from '../image-source/index.ts';
 import type { DecoderPool } from './decoder-pool.ts';
 import { isDeviceLoss } from './device-loss.ts';
@@ -31,6 +35,8 @@ export interface EncodedImageParts {
   readonly features: Features;
   /** Runs the encoder again, for when a device is lost and its values with it. */
   readonly encodeAgain: () => Promise<Features>;
+  /** Encodes other pixels with the same model. */
+  readonly encodeOther: (pixels: PixelImage, signal?: AbortSignal) => Promise<EncodedImage>;
   readonly decoders: DecoderPool;
   readonly timings: EncodeTimings;
 }
@@ -107,7 +113,10 @@ export class EncodedImage {
     const start = performance.now();
     for (const { prompts: chunk, batch } of batches) {
       options.signal?.throwIfAborted();
-      decodedPrompts.push(...(await this.#decode(chunk, batch, options)));
+      const { logits, scores } = await this.#decode(batch, options.signal);
+      for (const [row, prompt] of chunk.entries()) {
+        decodedPrompts.push({ prompt, logits: rowOf(logits, row), scores: rowOf(scores, row) });
+      }
     }
     const decoded = performance.now();
     const masks: Mask[][] = [];
@@ -118,6 +127,17 @@ export class EncodedImage {
     const timings = { decode: decoded - start, masks: performance.now() - decoded };
     const results = masks.map((list): Segmentation => ({ masks: list, mask: list[0]!, timings }));
     return isList(prompt) ? results : results[0]!;
+  }
+
+  /**
+   * Finds all objects of the image by asking the model at a grid of points, as the official
+   * automatic mask generator does. It begins at once.
+   *
+   * @returns a run to await for all masks, or to iterate over for masks as they are found
+   * @throws SegmenterError `invalid-option`; this and all other errors reject what is awaited
+   */
+  segmentEverything(options: EverythingOptions = {}): EverythingRun {
+    return new EverythingRun(this.#everythingImage(), options);
   }
 
   /** Frees what is on the device. Masks that were made of this image stay valid. */
@@ -133,29 +153,39 @@ export class EncodedImage {
     this.dispose();
   }
 
-  async #decode(
-    prompts: readonly Prompt[],
-    batch: PromptBatch,
-    options: SegmentOptions,
-  ): Promise<DecodedPrompt[]> {
+  #everythingImage(): EverythingImage {
+    const { variant, pixels, frame, encodeOther } = this.#parts;
+    return {
+      variant,
+      pixels,
+      frame,
+      decode: (batch, signal) => this.#decode(batch, signal),
+      encode: async (crop, signal) => {
+        this.#live();
+        const other = await encodeOther(crop, signal);
+        return { ...other.#everythingImage(), dispose: () => other.dispose() };
+      },
+    };
+  }
+
+  async #decode(batch: PromptBatch, signal: AbortSignal | undefined): Promise<DecodedBatch> {
     const features = this.#features;
     try {
-      return await this.#runDecoder(prompts, batch, options);
+      return await this.#runDecoder(batch, signal);
     } catch (error) {
       if (!isDeviceLoss(error) || this.#disposed) {
         throw error;
       }
       // The features went with the device; the pixels are still here.
       await this.#restore(features);
-      return this.#runDecoder(prompts, batch, options);
+      return this.#runDecoder(batch, signal);
     }
   }
 
   async #runDecoder(
-    prompts: readonly Prompt[],
     { sizes, inputs }: PromptBatch,
-    { signal }: SegmentOptions,
-  ): Promise<DecodedPrompt[]> {
+    signal: AbortSignal | undefined,
+  ): Promise<DecodedBatch> {
     const { decoders } = this.#live();
     const outputs = await decoders.run(sizes, { ...this.#features, ...inputs }, { signal });
     try {
@@ -163,11 +193,7 @@ export class EncodedImage {
         outputs['logits']!.read(),
         outputs['scores']!.read(),
       ]);
-      return prompts.map((prompt, row) => ({
-        prompt,
-        logits: rowOf(logits, row),
-        scores: rowOf(scores, row),
-      }));
+      return { logits, scores };
     } finally {
       disposeValues(outputs);
     }

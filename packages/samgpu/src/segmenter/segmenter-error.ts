@@ -10,6 +10,7 @@
  * - `no-device`: something that needs a GPU, where the model runs on the CPU
  * - `pixels-on-device`: pixels that were not read back from the GPU yet
  * - `pixels-lost`: pixels that were on a GPU device only, which was lost
+ * - `invalid-option`: an option outside of its range, or one that contradicts another
  * - `disposed`: it, or the image, was disposed of before
  */
 export type SegmenterErrorCode =
@@ -22,6 +23,7 @@ export type SegmenterErrorCode =
   | 'no-device'
   | 'pixels-on-device'
   | 'pixels-lost'
+  | 'invalid-option'
   | 'disposed';
 
 /** A segmenter was asked for something that it cannot do. The message says what was wanted instead. */

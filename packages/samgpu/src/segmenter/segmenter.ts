@@ -177,6 +177,7 @@ export class Segmenter {
         source,
         features,
         encodeAgain: () => repeatAfterLoss(run),
+        encodeOther: (pixels, signal) => this.encode(pixels, { maxPixels: Infinity, signal }),
         decoders,
         timings: {
           read: decoded - start,

@@ -1,0 +1,37 @@
+/** How long a page may be kept busy before it can react to its user, in milliseconds. */
+const BUSY = 24;
+
+/** Lets other work through now and then while masks are made. */
+export class Pause {
+  readonly #signal: AbortSignal | undefined;
+  #since = performance.now();
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+  }
+
+  /** @throws the signal's reason, once it is aborted */
+  async maybe(): Promise<void> {
+    if (performance.now() - this.#since < BUSY) return;
+    await nextTask();
+    this.#since = performance.now();
+    this.#signal?.throwIfAborted();
+  }
+}
+
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    // Timers of pages wait four milliseconds, messages do not; Node's timers wait one.
+    if (typeof MessageChannel === 'undefined') {
+      setTimeout(resolve, 0);
+      return;
+    }
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener('message', () => {
+      port1.close();
+      resolve();
+    });
+    port1.start();
+    port2.postMessage(null);
+  });
+}
