@@ -63,6 +63,12 @@ export interface EverythingOptions {
    */
   readonly refine?: boolean;
   /**
+   * Which of its ways of answering a model with several takes, by name (`variant.masks.answers`).
+   *
+   * @defaultValue the first
+   */
+  readonly mode?: string;
+  /**
    * What overlaps: the boxes, as in the official code, or the masks themselves, which keeps objects
    * that cross or surround each other. @defaultValue 'boxes'
    */

@@ -174,9 +174,9 @@ describe('beyond the official generator', () => {
         decode: async (batch, signal) => {
           const { hasMask, labels } = batch.inputs;
           const used = Array.from({ length: batch.sizes.prompts }, (_, i) => i).filter(
-            (i) => labels.data[i * batch.sizes.tokens] === 1,
+            (i) => labels!.data[i * batch.sizes.tokens] === 1,
           );
-          const masks = used.filter((i) => hasMask.data[i] === 1).length;
+          const masks = used.filter((i) => hasMask?.data[i] === 1).length;
           inputs.push({ masks, prompts: used.length });
           return plainImage.decode(batch, signal);
         },

@@ -6,7 +6,7 @@ import {
   type RelativePoint,
   type Size,
 } from '@samgpu/mask';
-import type { Variant } from '@samgpu/variant';
+import { answerRule, type Variant } from '@samgpu/variant';
 
 import { SegmenterError } from '../segmenter/segmenter-error.ts';
 import type { EverythingOptions } from './everything-options.ts';
@@ -22,6 +22,7 @@ export interface EverythingSettings {
   readonly minMaskRegionArea: number;
   readonly refine: boolean;
   readonly overlap: 'boxes' | 'masks';
+  readonly mode: string | undefined;
   /** Where small regions are removed. */
   readonly smallRegions: 'masks' | 'logits';
   readonly crops: readonly CropBox[];
@@ -33,14 +34,17 @@ export interface EverythingSettings {
 
 /**
  * @throws SegmenterError `invalid-option`
+ * @throws VariantError `unknown-answer`
  * @throws MaskError `invalid-option` for grids and crops that cannot be made
  */
 export function everythingSettings(
   options: EverythingOptions,
-  { everything = {}, capabilities, name }: Variant,
+  variant: Variant,
   image: Size,
 ): EverythingSettings {
+  const { everything = {}, capabilities, name } = variant;
   const {
+    mode,
     pointsPerSide = 32,
     pointsPerBatch = 64,
     predIouThreshold = everything.predIouThreshold ?? 0.88,
@@ -77,6 +81,8 @@ export function everythingSettings(
   require(capabilities.includePoints, `${name} does not take points, and everything is found by a grid of points; choose another model`);
   require(!refine ||
     capabilities.previousMask, `refine feeds masks back, which ${name} does not take; leave it out`);
+  // A mode that the model has not is refused before anything runs.
+  answerRule(variant, { count: 'multiple', mode });
   const secondSide =
     (secondPass === true || secondPass === false ? undefined : secondPass.pointsPerSide) ??
     2 * pointsPerSide;
@@ -90,6 +96,7 @@ export function everythingSettings(
     minMaskRegionArea,
     refine,
     overlap,
+    mode,
     smallRegions: everything.smallRegions ?? 'masks',
     crops: cropBoxes(image, cropLayers, cropOverlapRatio),
     grids:

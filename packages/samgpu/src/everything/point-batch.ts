@@ -1,8 +1,8 @@
 import type { HostValue } from '@samgpu/graph';
-import { TokenLabel, type Variant } from '@samgpu/variant';
+import type { DecoderSizes, Variant } from '@samgpu/variant';
 
 import type { Frame } from '../preprocess/index.ts';
-import type { PromptBatch } from '../segmenter/prompt-batch.ts';
+import { type PromptBatch, tokenInputs } from '../segmenter/prompt-batch.ts';
 
 /** A single point, and maybe logits of a mask to start from. */
 export interface PointPrompt {
@@ -13,77 +13,47 @@ export interface PointPrompt {
   readonly previous?: Float32Array;
 }
 
-/** Makes decoder inputs of single points. Inputs without masks are shared between batches. */
-export class PointBatcher {
-  readonly #variant: Variant;
-  readonly #frame: Frame;
-  readonly #empty = new Map<number, Pick<PromptBatch['inputs'], 'mask' | 'hasMask'>>();
+/**
+ * Decoder inputs of single points.
+ *
+ * @param prompts - all with a mask to start from, or all without
+ * @param capacity - prompts of the decoder; those beyond the given ones are absent
+ */
+export function pointBatch(
+  prompts: readonly PointPrompt[],
+  capacity: number,
+  variant: Variant,
+  frame: Frame,
+): PromptBatch {
+  const lists = prompts.map(({ x, y }) =>
+    variant.tokens({ points: [{ ...frame.toFrame(x, y), label: 'include' }], box: undefined }),
+  );
+  const masks = prompts.some(({ previous }) => previous !== undefined);
+  // All prompts are of one point, so their tokens are as many.
+  const sizes: DecoderSizes = { prompts: capacity, tokens: lists[0]!.length, masks };
+  const inputs = {
+    ...tokenInputs(lists, sizes),
+    ...(masks ? maskInputs(prompts, capacity, variant.masks.logitSize) : {}),
+  };
+  return { sizes, inputs };
+}
 
-  constructor(variant: Variant, frame: Frame) {
-    this.#variant = variant;
-    this.#frame = frame;
+function maskInputs(
+  prompts: readonly PointPrompt[],
+  capacity: number,
+  side: number,
+): Record<'mask' | 'hasMask', HostValue> {
+  const mask = new Float32Array(capacity * side * side);
+  const hasMask = new Float32Array(capacity);
+  for (const [row, { previous }] of prompts.entries()) {
+    if (previous === undefined) continue;
+    mask.set(previous, row * side * side);
+    hasMask[row] = 1;
   }
-
-  /** @param capacity - prompts of the decoder; those beyond the given ones are absent */
-  batch(prompts: readonly PointPrompt[], capacity: number): PromptBatch {
-    const lists = prompts.map(({ x, y }) =>
-      this.#variant.tokens({
-        points: [{ ...this.#frame.toFrame(x, y), label: 'include' }],
-        box: undefined,
-      }),
-    );
-    // All prompts are of one point, so their tokens are as many.
-    const tokens = lists[0]!.length;
-    const points = new Float32Array(capacity * tokens * 2);
-    const labels = new Int32Array(capacity * tokens).fill(TokenLabel.absent);
-    for (const [row, list] of lists.entries()) {
-      for (const [column, { x, y, label }] of list.entries()) {
-        const position = row * tokens + column;
-        points[position * 2] = x;
-        points[position * 2 + 1] = y;
-        labels[position] = label;
-      }
-    }
-    return {
-      sizes: { prompts: capacity, tokens },
-      inputs: {
-        points: { shape: [capacity, tokens, 2], data: points },
-        labels: { shape: [capacity, tokens], data: labels },
-        ...this.#masks(prompts, capacity),
-      },
-    };
-  }
-
-  #masks(
-    prompts: readonly PointPrompt[],
-    capacity: number,
-  ): Pick<PromptBatch['inputs'], 'mask' | 'hasMask'> {
-    if (prompts.some(({ previous }) => previous !== undefined)) {
-      const inputs = this.#noMasks(capacity);
-      const side = this.#variant.masks.logitSize;
-      for (const [row, { previous }] of prompts.entries()) {
-        if (previous === undefined) continue;
-        inputs.mask.data.set(previous, row * side * side);
-        inputs.hasMask.data[row] = 1;
-      }
-      return inputs;
-    }
-    let inputs = this.#empty.get(capacity);
-    if (inputs === undefined) {
-      inputs = this.#noMasks(capacity);
-      this.#empty.set(capacity, inputs);
-    }
-    return inputs;
-  }
-
-  #noMasks(capacity: number): { mask: HostValue; hasMask: HostValue } {
-    const side = this.#variant.masks.logitSize;
-    const mask = new Float32Array(capacity * side * side);
-    return {
-      mask: { shape: [capacity, side, side, 1], data: mask },
-      hasMask: { shape: [capacity], data: new Float32Array(capacity) },
-    };
-  }
+  return {
+    mask: { shape: [capacity, side, side, 1], data: mask },
+    hasMask: { shape: [capacity], data: hasMask },
+  };
 }
 
 /** Cuts a list into batches; the last one may be shorter. */

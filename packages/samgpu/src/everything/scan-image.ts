@@ -9,7 +9,7 @@ import { CandidateFilter, type PointAnswer } from './candidate-filter.ts';
 import type { EverythingSettings } from './everything-settings.ts';
 import type { Candidate } from './found-mask.ts';
 import { Pause } from './pause.ts';
-import { batchesOf, capacityFor, PointBatcher, type PointPrompt } from './point-batch.ts';
+import { batchesOf, capacityFor, pointBatch, type PointPrompt } from './point-batch.ts';
 
 /** What the decoder gave for a batch of prompts. */
 export interface DecodedBatch {
@@ -105,13 +105,11 @@ class PointDecoder {
   readonly #target: ScannedImage;
   readonly #settings: EverythingSettings;
   readonly #signal: AbortSignal | undefined;
-  readonly #batcher: PointBatcher;
 
   constructor(target: ScannedImage, settings: EverythingSettings, signal: AbortSignal | undefined) {
     this.#target = target;
     this.#settings = settings;
     this.#signal = signal;
-    this.#batcher = new PointBatcher(target.variant, target.frame);
   }
 
   /** In the order of the points, and of the model's alternatives for each. */
@@ -127,20 +125,18 @@ class PointDecoder {
     return refined;
   }
 
-  async #decode(
-    prompts: readonly PointPrompt[],
-    count: AnswerCount,
-  ): Promise<PointAnswer[]> {
-    const capacity = capacityFor(prompts.length, this.#settings.pointsPerBatch);
-    const batch = this.#batcher.batch(prompts, capacity);
+  async #decode(prompts: readonly PointPrompt[], count: AnswerCount): Promise<PointAnswer[]> {
+    const { variant, frame } = this.#target;
+    const { pointsPerBatch, mode } = this.#settings;
+    const capacity = capacityFor(prompts.length, pointsPerBatch);
+    const batch = pointBatch(prompts, capacity, variant, frame);
     const { logits, scores } = await this.#target.decode(batch, this.#signal);
-    const { variant } = this.#target;
     const masks = logits.shape[1]!;
     const columns = scores.shape[1]!;
     const cells = variant.masks.logitSize ** 2;
     return prompts.flatMap(({ x, y }, row) => {
       const own = scores.data.subarray(row * columns, (row + 1) * columns) as Float32Array;
-      return answersTo(variant, own, { count }).map(({ mask, score }) => {
+      return answersTo(variant, own, { count, mode }).map(({ mask, score }) => {
         const from = (row * masks + mask) * cells;
         const values = logits.data.subarray(from, from + cells) as Float32Array;
         return { point: { x, y }, score, logits: values };

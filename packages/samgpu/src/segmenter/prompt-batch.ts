@@ -48,23 +48,33 @@ export function batchPrompts(
     tokens,
     prompts.some((prompt) => prompt.mask !== undefined),
   );
-  const points = new Float32Array(sizes.prompts * sizes.tokens * 2);
-  const labels = new Int32Array(sizes.prompts * sizes.tokens).fill(TokenLabel.absent);
-  tokens.forEach((list, row) => {
+  return {
+    sizes,
+    inputs: {
+      ...tokenInputs(tokens, sizes),
+      ...(sizes.masks === true ? previousMasks(prompts, sizes.prompts, variant, frame) : {}),
+    },
+  };
+}
+
+/** Tokens as a decoder of these sizes takes them; what the lists do not fill is absent. */
+export function tokenInputs(
+  lists: readonly (readonly PromptToken[])[],
+  { prompts, tokens }: DecoderSizes,
+): Record<'points' | 'labels', HostValue> {
+  const points = new Float32Array(prompts * tokens * 2);
+  const labels = new Int32Array(prompts * tokens).fill(TokenLabel.absent);
+  lists.forEach((list, row) => {
     list.forEach(({ x, y, label }, column) => {
-      const position = row * sizes.tokens + column;
+      const position = row * tokens + column;
       points[position * 2] = x;
       points[position * 2 + 1] = y;
       labels[position] = label;
     });
   });
   return {
-    sizes,
-    inputs: {
-      points: { shape: [sizes.prompts, sizes.tokens, 2], data: points },
-      labels: { shape: [sizes.prompts, sizes.tokens], data: labels },
-      ...(sizes.masks === true ? previousMasks(prompts, sizes.prompts, variant, frame) : {}),
-    },
+    points: { shape: [prompts, tokens, 2], data: points },
+    labels: { shape: [prompts, tokens], data: labels },
   };
 }
 
