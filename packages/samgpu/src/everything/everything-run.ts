@@ -16,7 +16,7 @@ export interface Everything {
   readonly masks: readonly FoundMask[];
   readonly timings: EverythingTimings;
   /** How many masks lie over each pixel of the picture. Computed when it is called. */
-  coverage(): Coverage;
+  readonly coverage: () => Coverage;
 }
 
 /**
@@ -100,6 +100,7 @@ export class EverythingRun implements PromiseLike<Everything>, AsyncIterable<Fou
   }
 
   #foundMask(candidate: Candidate): FoundMask {
-    return foundMask(candidate, () => this.#image.pixels);
+    const { source } = this.#image;
+    return foundMask(candidate, () => source.pixels);
   }
 }

@@ -16,11 +16,14 @@ import { isDuplicate, selectCandidates } from './select-candidates.ts';
 
 /** An encoded picture that can encode parts of itself. */
 export interface EverythingImage extends ScannedImage {
+  readonly source: {
+    /** @throws SegmenterError `pixels-on-device` */
+    readonly pixels: PixelImage;
+    /** Brings the pixels here, if they are on a device. */
+    read(): Promise<PixelImage>;
+  };
   /** Encodes other pixels with the same model. */
-  encode(
-    pixels: PixelImage,
-    signal: AbortSignal | undefined,
-  ): Promise<ScannedImage & { dispose(): void }>;
+  encode(pixels: PixelImage, signal: AbortSignal): Promise<ScannedImage & { dispose(): void }>;
 }
 
 /** Where the time went, in milliseconds. */
@@ -35,7 +38,7 @@ export interface EverythingTimings {
 
 /** How a search is observed. */
 export interface EverythingObserver {
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
   readonly onProgress: ((progress: EverythingProgress) => void) | undefined;
   /** An object that was not found before. A better mask of it may be found later. */
   readonly onFirst: (candidate: Candidate) => void;
@@ -76,7 +79,7 @@ export class EverythingSearch {
     const { crops, grids, secondGrid } = this.#settings;
     this.#report(0);
     for (const [i, crop] of crops.entries()) {
-      this.#observer.signal?.throwIfAborted();
+      this.#observer.signal.throwIfAborted();
       const points = grids[crop.layer]!;
       if (i === 0) await this.#scan(this.#image, 0, points);
       else await this.#scanCrop(crop, i, points);
@@ -90,7 +93,7 @@ export class EverythingSearch {
 
   async #scanCrop(crop: CropBox, index: number, points: readonly RelativePoint[]): Promise<void> {
     const start = performance.now();
-    const pixels = cropPixels(this.#image.pixels, crop);
+    const pixels = cropPixels(await this.#image.source.read(), crop);
     const target = await this.#image.encode(pixels, this.#observer.signal);
     this.#times.encode += performance.now() - start;
     try {

@@ -3,10 +3,10 @@ const BUSY = 24;
 
 /** Lets other work through now and then while masks are made. */
 export class Pause {
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: AbortSignal;
   #since = performance.now();
 
-  constructor(signal: AbortSignal | undefined) {
+  constructor(signal: AbortSignal) {
     this.#signal = signal;
   }
 
@@ -15,7 +15,7 @@ export class Pause {
     if (performance.now() - this.#since < BUSY) return;
     await nextTask();
     this.#since = performance.now();
-    this.#signal?.throwIfAborted();
+    this.#signal.throwIfAborted();
   }
 }
 

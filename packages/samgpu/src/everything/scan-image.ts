@@ -1,7 +1,6 @@
 import type { HostValue } from '@samgpu/graph';
 import type { Box, RelativePoint, Size } from '@samgpu/mask';
 
-import type { PixelImage } from '../image-source/index.ts';
 import type { Frame } from '../preprocess/index.ts';
 import type { PromptBatch } from '../segmenter/prompt-batch.ts';
 import { type AnswerCount, answersTo, type Variant } from '@samgpu/variant';
@@ -22,9 +21,8 @@ export interface DecodedBatch {
 /** An encoded picture as finding everything sees it. */
 export interface ScannedImage {
   readonly variant: Variant;
-  readonly pixels: PixelImage;
   readonly frame: Frame;
-  decode(batch: PromptBatch, signal: AbortSignal | undefined): Promise<DecodedBatch>;
+  decode(batch: PromptBatch, signal: AbortSignal): Promise<DecodedBatch>;
 }
 
 /** Where the time of a scan went, in milliseconds. */
@@ -41,7 +39,7 @@ export interface Scan {
   readonly image: Size;
   readonly points: readonly RelativePoint[];
   readonly settings: EverythingSettings;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
   /** Added to. */
   readonly times: ScanTimes;
 }
@@ -81,7 +79,7 @@ export async function* scanImage(scan: Scan): AsyncGenerator<ScannedBatch, void>
     for (const [i, batch] of batches.entries()) {
       const before = performance.now();
       const answers = await coming;
-      signal?.throwIfAborted();
+      signal.throwIfAborted();
       const decoded = performance.now();
       coming = start(batches[i + 1]);
       const candidates: Candidate[] = [];
@@ -104,9 +102,9 @@ export async function* scanImage(scan: Scan): AsyncGenerator<ScannedBatch, void>
 class PointDecoder {
   readonly #target: ScannedImage;
   readonly #settings: EverythingSettings;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: AbortSignal;
 
-  constructor(target: ScannedImage, settings: EverythingSettings, signal: AbortSignal | undefined) {
+  constructor(target: ScannedImage, settings: EverythingSettings, signal: AbortSignal) {
     this.#target = target;
     this.#settings = settings;
     this.#signal = signal;

@@ -36,7 +36,7 @@ export interface EncodedImageParts {
   /** Runs the encoder again, for when a device is lost and its values with it. */
   readonly encodeAgain: () => Promise<Features>;
   /** Encodes other pixels with the same model. */
-  readonly encodeOther: (pixels: PixelImage, signal?: AbortSignal) => Promise<EncodedImage>;
+  readonly encodeOther: (pixels: PixelImage, signal: AbortSignal) => Promise<EncodedImage>;
   readonly decoders: DecoderPool;
   readonly timings: EncodeTimings;
 }
@@ -154,11 +154,11 @@ export class EncodedImage {
   }
 
   #everythingImage(): EverythingImage {
-    const { variant, pixels, frame, encodeOther } = this.#parts;
+    const { variant, source, encodeOther } = this.#parts;
     return {
       variant,
-      pixels,
-      frame,
+      source,
+      frame: source.frame,
       decode: (batch, signal) => this.#decode(batch, signal),
       encode: async (crop, signal) => {
         this.#live();
