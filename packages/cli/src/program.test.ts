@@ -27,6 +27,7 @@ const refused: readonly (readonly [args: string, message: string])[] = [
   ['start cat.jpg', 'Nothing was said about what to segment in cat.jpg'],
   ['start cat.jpg dog.jpg --point 1,2', 'too many arguments'],
   ['models nano', 'too many arguments'],
+  ['tune --model sam9', 'There is no model "sam9"; wanted nano'],
   ['sgment cat.jpg', 'Did you mean segment?'],
 ];
 

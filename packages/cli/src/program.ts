@@ -10,6 +10,7 @@ Examples:
   samgpu segment photos/ --box 0,0,200,100 --json    a folder, as JSON lines
   samgpu models                                      what --model takes
   samgpu doctor                                      which backend is used here, and why
+  samgpu tune                                        which kernels are quickest on this GPU
 
 Exit codes: 0 all is well, 1 some or all pictures failed, 2 nothing was done (wrong arguments, an
 output folder that cannot be written, a model that does not load), 130 interrupted.`;

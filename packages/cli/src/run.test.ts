@@ -23,7 +23,7 @@ test('--version', async () => {
 test('--help has examples and exit codes, and no colours in a pipe', async () => {
   const { code, stdout, stderr } = await runSamgpu(['--help']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  for (const text of ['segment', 'models', 'doctor', 'Examples:', 'Exit codes: 0']) {
+  for (const text of ['segment', 'models', 'doctor', 'tune', 'Examples:', 'Exit codes: 0']) {
     expect(stdout).toContain(text);
   }
   expect(stdout).not.toContain('\u{1b}');

@@ -3,11 +3,13 @@ import { doctorCommand } from './doctor.ts';
 import { modelsCommand } from './models.ts';
 import { segmentCommand } from './segment.ts';
 import { startCommand } from './start.ts';
+import { tuneCommand } from './tune.ts';
 
 /** All subcommands, in the order of the help. */
 export const commandModules: readonly CommandModule[] = [
   segmentCommand,
   modelsCommand,
   doctorCommand,
+  tuneCommand,
   startCommand,
 ];

@@ -83,6 +83,12 @@ test.each([
   expect(stderr).toMatch(message);
 });
 
+test.skipIf(process.platform !== 'linux')('tuning wants a GPU', async () => {
+  const { code, stdout, stderr } = await runSamgpu(['tune'], { environment: withoutGpu });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(noGpu.message);
+});
+
 test.each([
   { mask: 'missing.png', code: 2, message: 'The mask missing.png cannot be read (ENOENT).' },
   { mask: 'small.png', code: 1, message: 'is 60 x 40, its picture 600 x 400' },

@@ -1,6 +1,6 @@
 import type { Backend } from '@samgpu/graph';
 import { createOnnxBackend, type OnnxBackendOptions } from '@samgpu/onnx';
-import type { WebGpuBackendOptions } from '@samgpu/webgpu';
+import type { WebGpuBackend, WebGpuBackendOptions } from '@samgpu/webgpu';
 import { missingGpu } from '@samgpu/webgpu/availability';
 
 import { SegmenterError } from './segmenter-error.ts';
@@ -69,12 +69,19 @@ async function webGpu(
   options: WebGpuBackendOptions | undefined,
   reason: string,
 ): Promise<ChosenBackend> {
+  const backend = await openWebGpu(options);
+  const { kind, description } = backend;
+  return { backend, info: { kind, description, reason } };
+}
+
+/** @throws SegmenterError `backend-unavailable` */
+export async function openWebGpu(
+  options: WebGpuBackendOptions | undefined,
+): Promise<WebGpuBackend> {
   // Kernels and compiler are loaded only where they run.
   const { createWebGpuBackend, WebGpuError } = await import('@samgpu/webgpu');
   try {
-    const backend = await createWebGpuBackend(options);
-    const { kind, description } = backend;
-    return { backend, info: { kind, description, reason } };
+    return await createWebGpuBackend(options);
   } catch (cause) {
     if (cause instanceof WebGpuError) {
       throw new SegmenterError('backend-unavailable', `no WebGPU: ${cause.message}`, { cause });

@@ -11,4 +11,5 @@ export {
   type SegmenterOptions,
 } from './segmenter.ts';
 export type { ImageProcessing } from './source-image.ts';
+export { type ModelTuning, tuneModel, type TuneModelOptions } from './tune-model.ts';
 export { SegmenterError, type SegmenterErrorCode } from './segmenter-error.ts';

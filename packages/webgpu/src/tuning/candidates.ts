@@ -15,9 +15,10 @@ export interface Candidates {
 // for every eight of them.
 const MOST_FEW_ROWS = 512;
 
-// On a CPU, tiles in workgroup memory take ten times as long: with more work than this, trying them
-// takes seconds.
-const LARGEST_SOFTWARE_TRIAL = 2 ** 28; // operations
+// On a CPU the variants for GPUs take ten times as long, most of it for barriers: where there is more to
+// do than this, trying them takes seconds and the outcome is known.
+const MOST_SOFTWARE_OPERATIONS = 2 ** 25;
+const MOST_SOFTWARE_WORKGROUPS = 256;
 
 export function candidatesOf(task: KernelTask, { kernels: device }: DeviceState): Candidates {
   const kernels = new Map<string, Kernel>();
@@ -25,9 +26,9 @@ export function candidatesOf(task: KernelTask, { kernels: device }: DeviceState)
     const kernel = isWorthTrying(variant, task, device.software)
       ? makeOrRefuse(task, variant)
       : undefined;
-    const isTooMuch =
-      device.software && variant !== task.usual && (kernel?.flops ?? 0) > LARGEST_SOFTWARE_TRIAL;
-    if (kernel !== undefined && !isTooMuch) kernels.set(variant, kernel);
+    if (kernel === undefined) continue;
+    const isTooMuch = device.software && variant !== task.usual && isLarge(kernel);
+    if (!isTooMuch) kernels.set(variant, kernel);
   }
   return { kernels, fingerprint: fingerprintOf([...kernels.values()]) };
 }
@@ -36,6 +37,10 @@ function isWorthTrying(variant: string, task: KernelTask, software: boolean): bo
   if (variant === task.usual) return true;
   const { rows = 0 } = task.sizes as { readonly rows?: number };
   return (software || variant !== 'software') && (variant !== 'few-rows' || rows <= MOST_FEW_ROWS);
+}
+
+function isLarge({ flops, workgroups: [x, y, z] }: Kernel): boolean {
+  return flops > MOST_SOFTWARE_OPERATIONS || x * y * z > MOST_SOFTWARE_WORKGROUPS;
 }
 
 /** FNV-1a, for telling versions of kernels apart. */
