@@ -47,7 +47,9 @@ export function fuse(
     if (known.has(node.id) || absorbed.has(node.id) || heads.has(node.id)) {
       continue;
     }
-    const chain = follow(node, graph, readers, abilitiesOf(node));
+    // What two products are added by is part of the first one's kernel only.
+    const isTaken = (id: NodeId): boolean => heads.has(id) || absorbed.has(id);
+    const chain = follow(node, graph, readers, abilitiesOf(node), isTaken);
     if (chain.fusion.last === node.id) {
       continue;
     }
@@ -69,6 +71,7 @@ function follow(
   graph: Graph,
   readers: readonly (readonly NodeId[])[],
   abilities: Abilities,
+  isTaken: (id: NodeId) => boolean,
 ): Chain {
   let last = head.id;
   let activation: Activation = 'none';
@@ -76,7 +79,9 @@ function follow(
   let activationAfterResidual = false;
   const nodes = [head.id];
   for (let next = soleReader(last); next !== undefined; next = soleReader(last)) {
-    if (next.operation === 'reshape') {
+    if (isTaken(next.id)) {
+      break;
+    } else if (next.operation === 'reshape') {
       // Results are dense, so another shape of them is the same memory.
     } else if (next.operation === 'unary' && abilities.activation) {
       if (activation !== 'none') break;
