@@ -3,6 +3,7 @@
  * a network sees the difference between them.
  *
  * - `pillow-bilinear`: Pillow's antialiased triangle filter on 8-bit pixels (SAM and its relatives).
+ * - `pillow-bicubic`: its antialiased cubic filter, a = -0.5, on 8-bit pixels (frames of SAM 2).
  * - `opencv-area`: OpenCV's `INTER_AREA` on 8-bit pixels.
  * - `opencv-linear`: OpenCV's `INTER_LINEAR` on 8-bit pixels.
  * - `torch-bilinear`: `interpolate(mode='bilinear', align_corners=False)` on floats in 0..1.
@@ -10,6 +11,7 @@
  */
 export type ResampleMethod =
   | 'pillow-bilinear'
+  | 'pillow-bicubic'
   | 'opencv-area'
   | 'opencv-linear'
   | 'torch-bilinear'

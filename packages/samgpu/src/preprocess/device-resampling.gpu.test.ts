@@ -12,6 +12,7 @@ const gpu = await openTestDevice();
 
 const METHODS: readonly ResampleMethod[] = [
   'pillow-bilinear',
+  'pillow-bicubic',
   'opencv-area',
   'opencv-linear',
   'torch-bilinear',

@@ -4,7 +4,7 @@ import type { ImageResampling } from '@samgpu/webgpu';
 import type { Frame, ImageSize } from './frame.ts';
 import { areaTaps, wholeStep } from './opencv-area.ts';
 import { type LinearPlacement, placeTaps } from './opencv-linear.ts';
-import { fixedPointTaps } from './pillow-bilinear.ts';
+import { fixedPointTaps } from './pillow.ts';
 import { methodFor, normalizedLevels } from './preprocess-image.ts';
 import { algorithmOf } from './resize.ts';
 import { torchTaps } from './torch-bilinear.ts';
@@ -35,6 +35,10 @@ function passesOf({ original, resized }: Frame, rules: ImagePreprocessing): Pass
     columns: tapsOf(original.width, resized.width),
     rows: tapsOf(original.height, resized.height),
   });
+  const pillow = (filter: 'bilinear' | 'bicubic'): Passes => ({
+    arithmetic: 'fixed-point',
+    ...both((from, to) => fixedPointTaps(from, to, filter)),
+  });
   const linear = (placement: LinearPlacement): Passes => ({
     arithmetic: 'opencv-linear',
     columns: placeTaps(original.width, resized.width, placement, 'columns'),
@@ -43,7 +47,9 @@ function passesOf({ original, resized }: Frame, rules: ImagePreprocessing): Pass
   const algorithm = algorithmOf(original, resized, methodFor(original, rules));
   switch (algorithm) {
     case 'pillow-bilinear':
-      return { arithmetic: 'fixed-point', ...both(fixedPointTaps) };
+      return pillow('bilinear');
+    case 'pillow-bicubic':
+      return pillow('bicubic');
     case 'opencv-area':
       return areaPasses(original, resized);
     case 'opencv-area-enlarged':

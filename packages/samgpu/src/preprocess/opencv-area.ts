@@ -1,7 +1,7 @@
 import type { ImageSize } from './frame.ts';
 import { RowWindow } from './row-window.ts';
 import type { RgbRow, SourceRows } from './source-rows.ts';
-import type { Taps } from './triangle-taps.ts';
+import type { Taps } from './filter-taps.ts';
 
 // Parts of a pixel below this share are left out.
 const LEAST_SHARE = 1e-3;

@@ -35,6 +35,10 @@ const sam2: ImagePreprocessing = {
   ...efficientSam,
   resample: { shrink: 'torch-bilinear-antialias', enlarge: 'torch-bilinear-antialias' },
 };
+const sam2Video: ImagePreprocessing = {
+  ...efficientSam,
+  resample: { shrink: 'pillow-bicubic', enlarge: 'pillow-bicubic' },
+};
 const nano: ImagePreprocessing = {
   size: 384,
   fit: 'longest-side',
@@ -85,6 +89,18 @@ describe.skipIf(isMissing)(`preprocessImage and the official code${hint}`, () =>
       const { tensor } = preprocessImage(image, rules);
       expect(worstOf(sample, planarSample(tensor, 1024))).toBeLessThan(2e-6);
     }
+  });
+
+  test.each([
+    ['img0', 'image0', 1403, 1050],
+    ['img1', 'image1', 641, 480],
+    ['img2', 'image2', 700, 1500],
+  ] as const)('frames of SAM 2, %s', async (name, key, width, height) => {
+    const path = 'parity/sam2_parts/golden.safetensors';
+    const sample = await readGolden(path, `${name}.sam2_video_input`);
+    const { tensor } = preprocessImage(noiseOnRamp(key, width, height), sam2Video);
+    // Mean and std are of bytes here, and of 0..1 there: a rounding of 0.5, 3e-8, over the least std.
+    expect(worstOf(sample, planarSample(tensor, 1024))).toBeLessThan(1e-6);
   });
 
   test.each([0, 1])('nano on picture %i, the whole input', async (index) => {

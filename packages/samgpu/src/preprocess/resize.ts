@@ -3,7 +3,7 @@ import type { ResampleMethod } from '@samgpu/variant';
 import type { ImageSize } from './frame.ts';
 import { resizeOpencvArea, wholeStep } from './opencv-area.ts';
 import { resizeOpencvLinear } from './opencv-linear.ts';
-import { resizePillowBilinear } from './pillow-bilinear.ts';
+import { resizePillow } from './pillow.ts';
 import type { SourceRows } from './source-rows.ts';
 import { resizeTorchBilinear } from './torch-bilinear.ts';
 
@@ -26,7 +26,9 @@ export function resizeRows(
   const floats = (row: Float32Array, y: number): void => sink.floats(row, y);
   switch (algorithmOf(source, size, method)) {
     case 'pillow-bilinear':
-      return resizePillowBilinear(source, size, bytes);
+      return resizePillow(source, size, 'bilinear', bytes);
+    case 'pillow-bicubic':
+      return resizePillow(source, size, 'bicubic', bytes);
     case 'opencv-area':
       return resizeOpencvArea(source, size, bytes);
     case 'opencv-area-enlarged':

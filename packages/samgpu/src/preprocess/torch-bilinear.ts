@@ -1,7 +1,7 @@
+import { type Taps, triangleTaps } from './filter-taps.ts';
 import type { ImageSize } from './frame.ts';
 import { RowWindow } from './row-window.ts';
 import type { RgbRow, SourceRows } from './source-rows.ts';
-import { triangleTaps, type Taps } from './triangle-taps.ts';
 
 /**
  * Resizes floats in 0..1 as PyTorch's bilinear `interpolate` with `align_corners=False` does.

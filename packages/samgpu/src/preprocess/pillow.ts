@@ -1,28 +1,29 @@
+import { cubicTaps, type Taps, triangleTaps } from './filter-taps.ts';
 import type { ImageSize } from './frame.ts';
 import { RowWindow } from './row-window.ts';
 import type { RgbRow, SourceRows } from './source-rows.ts';
-import { triangleTaps, type Taps } from './triangle-taps.ts';
 
 // Pillow keeps 8 bits for the pixel and 2 for overshoot of the 32 bits of its sums.
 const FRACTION_BITS = 22;
 const HALF = 1 << (FRACTION_BITS - 1);
 
 /**
- * Resizes as Pillow's `Image.resize(size, BILINEAR)` does for 8-bit RGB, bit for bit: horizontally
- * first, fixed-point weights, rounded to 8 bits after each of the two passes.
+ * Resizes as Pillow's `Image.resize(size, BILINEAR)` or `BICUBIC` does for 8-bit RGB, bit for bit:
+ * horizontally first, fixed-point weights, rounded to 8 bits after each of the two passes.
  *
  * Method: `src/libImaging/Resample.c` of Pillow 9.4.
  *
  * @param emit - takes row `y` of the result, `[width, 3]`; the array is reused
  */
-export function resizePillowBilinear(
+export function resizePillow(
   source: SourceRows,
   { width, height }: ImageSize,
+  filter: 'bilinear' | 'bicubic',
   emit: (row: Uint8ClampedArray, y: number) => void,
 ): void {
   const length = width * 3;
-  const columns = fixedPointTaps(source.width, width);
-  const rows = fixedPointTaps(source.height, height);
+  const columns = fixedPointTaps(source.width, width, filter);
+  const rows = fixedPointTaps(source.height, height, filter);
   const window = new RowWindow(
     rows.longest,
     () => new Uint8ClampedArray(length),
@@ -48,9 +49,20 @@ export interface FixedPointTaps extends Omit<Taps, 'weights'> {
   readonly weights: Int32Array; // [outputs, longest]
 }
 
-export function fixedPointTaps(sourceLength: number, outputLength: number): FixedPointTaps {
-  const taps = triangleTaps(sourceLength, outputLength, 'double');
-  const weights = Int32Array.from(taps.weights, (weight) => weight * (1 << FRACTION_BITS) + 0.5);
+export function fixedPointTaps(
+  sourceLength: number,
+  outputLength: number,
+  filter: 'bilinear' | 'bicubic',
+): FixedPointTaps {
+  const taps =
+    filter === 'bilinear'
+      ? triangleTaps(sourceLength, outputLength, 'double')
+      : cubicTaps(sourceLength, outputLength);
+  // Halves go away from zero: the lobes of the cubic filter are negative.
+  const weights = Int32Array.from(
+    taps.weights,
+    (weight) => weight * (1 << FRACTION_BITS) + Math.sign(weight) * 0.5,
+  );
   return { ...taps, weights };
 }
 

@@ -10,9 +10,30 @@ export interface Taps {
   readonly longest: number;
 }
 
+/** A filter to resample with, that widens with the step when shrinking, so that every pixel counts. */
+interface Filter {
+  /** How far it reaches where it is not widened. */
+  readonly radius: number;
+  /** By the distance from its centre. */
+  weight(distance: number, round: (value: number) => number): number;
+}
+
+const TRIANGLE: Filter = {
+  radius: 1,
+  weight: (distance, round) => (distance < 1 ? round(1 - distance) : 0),
+};
+
+/** With a = -0.5 (Keys, "Cubic convolution interpolation for digital image processing", 1981). */
+const CUBIC: Filter = {
+  radius: 2,
+  weight(x) {
+    if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
+    return x < 2 ? -0.5 * (((x - 5) * x + 8) * x - 4) : 0;
+  },
+};
+
 /**
- * Weights of a triangle filter that widens with the step when shrinking, so that every source
- * pixel counts. Pillow's `BILINEAR` and PyTorch's antialiased bilinear both use it.
+ * Weights of a triangle filter. Pillow's `BILINEAR` and PyTorch's antialiased bilinear both use it.
  *
  * @param precision - of the arithmetic: Pillow has `double`, PyTorch `single`. Far from the origin
  *   single precision moves the weights visibly, so it is reproduced.
@@ -22,10 +43,25 @@ export function triangleTaps(
   outputLength: number,
   precision: 'single' | 'double',
 ): Taps {
+  return filterTaps(sourceLength, outputLength, TRIANGLE, precision);
+}
+
+/** Weights of Pillow's `BICUBIC`. */
+export function cubicTaps(sourceLength: number, outputLength: number): Taps {
+  return filterTaps(sourceLength, outputLength, CUBIC, 'double');
+}
+
+function filterTaps(
+  sourceLength: number,
+  outputLength: number,
+  filter: Filter,
+  precision: 'single' | 'double',
+): Taps {
   const round = precision === 'single' ? Math.fround : (value: number): number => value;
   const step = round(sourceLength / outputLength);
-  const radius = Math.max(step, 1);
-  const inverseRadius = round(1 / radius);
+  const widening = Math.max(step, 1);
+  const radius = filter.radius * widening;
+  const inverseWidening = round(1 / widening);
   const longest = Math.min(Math.ceil(radius) * 2 + 1, sourceLength);
   const first = new Int32Array(outputLength);
   const count = new Int32Array(outputLength);
@@ -38,8 +74,8 @@ export function triangleTaps(
     let sum = 0;
     for (let source = start; source < end; source++) {
       const offset = round(round(source - center) + 0.5);
-      const distance = Math.abs(round(offset * inverseRadius));
-      const weight = distance < 1 ? round(1 - distance) : 0;
+      const distance = Math.abs(round(offset * inverseWidening));
+      const weight = filter.weight(distance, round);
       weights[base + source - start] = weight;
       sum = round(sum + weight);
     }
