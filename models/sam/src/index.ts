@@ -24,6 +24,7 @@ export {
 export { below, type Entries, layerShapes, normShapes, transposedShapes } from './layer-shapes.ts';
 export {
   attendToPrompts,
+  attendWith,
   decodeMasks,
   masksFrom,
   perceptron,
@@ -44,6 +45,7 @@ export {
   attendToImage,
   attendToTokens,
   type TwoWayLayer,
+  twoWayLayerOf,
   twoWayTransformer,
   type TwoWayState,
 } from './two-way-transformer.ts';

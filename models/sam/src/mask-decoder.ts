@@ -20,7 +20,7 @@ import { type DecoderOutput, type PromptTensors, TokenLabel } from '@samgpu/vari
 
 import type { MaskDecoderConfig } from './config.ts';
 import { encodeDense, encodeGrid, encodeTokens } from './prompt-encoder.ts';
-import { twoWayTransformer } from './two-way-transformer.ts';
+import { type TwoWayLayer, twoWayTransformer } from './two-way-transformer.ts';
 
 const NORM = { epsilon: 1e-6 };
 
@@ -66,14 +66,31 @@ export function attendToPrompts(
   moreTokens: readonly Tensor[] = [],
 ): { tokens: Tensor; map: Tensor } {
   const decoder = w.at('mask_decoder');
-  const encoder = w.at('prompt_encoder');
-  const count = prompts.labels.shape[0] ?? 0;
-  const [, height, width, channels] = embedding.shape as [number, number, number, number];
-
   const outputTokens = concat(
     [decoder.tensor('iou_token.weight'), decoder.tensor('mask_tokens.weight'), ...moreTokens],
     0,
   );
+  const places = { encoder: w.at('prompt_encoder'), decoder };
+  return attendWith(outputTokens, embedding, prompts, places, config);
+}
+
+/**
+ * The same with all output tokens given, which stand before those of the prompt.
+ *
+ * @param embedding - `[1 or prompts, height, width, 256]`
+ * @param outputTokens - `[n, 256]`
+ * @param places - where the weights of prompt encoder and mask decoder are
+ */
+export function attendWith(
+  outputTokens: Tensor,
+  embedding: Tensor,
+  prompts: PromptTensors,
+  { encoder, decoder }: { readonly encoder: Weights; readonly decoder: Weights },
+  config: Pick<MaskDecoderConfig, 'imageSize' | 'layers' | 'heads'>,
+  layer?: TwoWayLayer,
+): { tokens: Tensor; map: Tensor } {
+  const count = prompts.labels.shape[0] ?? 0;
+  const [, height, width, channels] = embedding.shape as [number, number, number, number];
   const outputs = outputTokens.shape[0] ?? 0;
   const tokens = concat(
     [
@@ -84,7 +101,7 @@ export function attendToPrompts(
   );
   const keyBias = concat(
     [
-      w.constant(new Array<number>(count * outputs).fill(0), [count, outputs]),
+      decoder.constant(new Array<number>(count * outputs).fill(0), [count, outputs]),
       mul(less(prompts.labels, TokenLabel.padding), REMOVED_KEY),
     ],
     1,
@@ -103,6 +120,7 @@ export function attendToPrompts(
     },
     decoder.at('transformer'),
     config,
+    layer,
   );
   return {
     tokens: attended.tokens,

@@ -64,7 +64,10 @@ export function encodeTokens(
   const kinds = concat(
     [
       w.tensor('not_a_point_embed.weight'),
-      ...[0, 1, 2, 3].map((label) => w.tensor(`point_embeddings.${label}.weight`)),
+      // Some conversions of checkpoints hold the four in one.
+      ...(w.has('point_embeddings.weight')
+        ? [w.tensor('point_embeddings.weight')]
+        : [0, 1, 2, 3].map((label) => w.tensor(`point_embeddings.${label}.weight`))),
     ],
     0,
   ); // [5, 256]: row label + 1

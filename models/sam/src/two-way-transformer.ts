@@ -42,11 +42,19 @@ export function twoWayTransformer(
 }
 
 /** A layer of SAM. */
-export function twoWayLayer(
+export const twoWayLayer: TwoWayLayer = twoWayLayerOf(['mlp.lin1', 'mlp.lin2']);
+
+/** The same by the names of its perceptron's layers, which SAM 2 calls otherwise. */
+export function twoWayLayerOf(perceptron: readonly [hidden: string, output: string]): TwoWayLayer {
+  return (state, w, heads, first) => layer(state, w, heads, first, perceptron);
+}
+
+function layer(
   state: TwoWayState,
   w: Weights,
   heads: number,
   first: boolean,
+  [hiddenLayer, outputLayer]: readonly [string, string],
 ): TwoWayState {
   let { tokens, image } = state;
   const { keyBias } = state;
@@ -58,8 +66,8 @@ export function twoWayLayer(
   const fromImage = attendToImage({ ...state, tokens }, w.at('cross_attn_token_to_image'), heads);
   tokens = layerNorm(add(tokens, fromImage), w.at('norm2'));
 
-  const hidden = relu(linear(tokens, w.at('mlp.lin1')));
-  tokens = layerNorm(add(tokens, linear(hidden, w.at('mlp.lin2'))), w.at('norm3'));
+  const hidden = relu(linear(tokens, w.at(hiddenLayer)));
+  tokens = layerNorm(add(tokens, linear(hidden, w.at(outputLayer))), w.at('norm3'));
 
   const fromTokens = attendToTokens({ ...state, tokens }, w.at('cross_attn_image_to_token'), heads);
   image = layerNorm(add(image, fromTokens), w.at('norm4'));

@@ -8,6 +8,17 @@ export {
   answersTo,
 } from './answers.ts';
 export type * from './preprocess.ts';
+export type * from './tracking.ts';
+export {
+  memoryInput,
+  memoryOutput,
+  tracePointTo,
+  traceRecall,
+  traceRemember,
+  traceTrack,
+  type TrackingSource,
+  type TrackingVariant,
+} from './trace-tracking.ts';
 export { type FramePrompt, type PromptTensors, type PromptToken, TokenLabel } from './prompt.ts';
 export type {
   Capabilities,

@@ -5,6 +5,7 @@ import type { ImagePreprocessing } from './preprocess.ts';
 import type { FramePrompt, PromptTensors, PromptToken } from './prompt.ts';
 import type { WeightNaming } from './weight-names.ts';
 import type { WeightSource } from './weight-source.ts';
+import type { Tracking } from './tracking.ts';
 
 /** Under which terms a model may be used. */
 export interface Licence {
@@ -120,4 +121,6 @@ export interface Variant {
     prompts: PromptTensors,
     weights: Weights,
   ): DecoderOutput;
+  /** For models that follow objects through a video. */
+  readonly tracking?: Tracking;
 }
