@@ -19,8 +19,14 @@ export class FormulaWeightStore implements WeightStore {
       ]),
     );
     this.#options = options;
-    const { offsets = [], ramps = [], ...others } = options;
-    const content = JSON.stringify([[...shapes], [...offsets], [...ramps], others]);
+    const { offsets = [], ramps = [], gains = [], ...others } = options;
+    const content = JSON.stringify([
+      [...shapes],
+      [...offsets],
+      [...ramps],
+      gains.map(([pattern, gain]) => [pattern.source, gain]),
+      others,
+    ]);
     this.fingerprint = `formula:${createHash('sha256').update(content).digest('hex')}`;
   }
 

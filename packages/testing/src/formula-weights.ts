@@ -12,6 +12,8 @@ export interface FormulaOptions {
   readonly seed: number;
   /** Default `sam`. */
   readonly family?: FormulaFamily;
+  /** Gains by pattern of the key, of which the first that matches counts; by default the family's. */
+  readonly gains?: readonly (readonly [pattern: RegExp, gain: number])[];
   /** FastSAM's gain on convolutions before a batch norm: 1.5 (default) for size s, 1.33 for x. */
   readonly gain?: number;
   /** Added to all values of a key, after everything else. */
@@ -78,13 +80,20 @@ export function formulaTensor(
 export function formulaRule(
   key: string,
   shape: readonly number[],
-  { family = 'sam', gain: convolutionGain = 1.5 }: Pick<FormulaOptions, 'family' | 'gain'> = {},
+  {
+    family = 'sam',
+    gain: convolutionGain = 1.5,
+    gains,
+  }: Pick<FormulaOptions, 'family' | 'gain' | 'gains'> = {},
 ): FormulaRule {
   if (family === 'fastsam' && key === distributionKey) {
     return { rule: 'official value', offset: 0, scale: 1 };
   }
   const { rule, offset, base } = baseRule(key, shape, family);
-  const gain = gainOf(key, family, convolutionGain);
+  const gain =
+    gains === undefined
+      ? gainOf(key, family, convolutionGain)
+      : (gains.find(([pattern]) => pattern.test(key))?.[1] ?? 1);
   return {
     rule: gain === 1 ? rule : `${rule}*${gain}`,
     offset,

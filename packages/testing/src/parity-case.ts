@@ -80,6 +80,7 @@ interface CaseDescription extends Readonly<Record<string, unknown>> {
   readonly formula_inputs?: Readonly<Record<string, InputDescription>>;
   readonly weight_offsets?: Readonly<Record<string, number>>;
   readonly weight_ramps?: Readonly<Record<string, number>>;
+  readonly weights?: { readonly gains?: readonly (readonly [pattern: string, gain: number])[] };
 }
 
 /**
@@ -110,11 +111,14 @@ export class ParityCase {
     this.description = description;
     this.#case = description;
     this.#store = store;
-    const { seed = 0, gain, weight_offsets: offsets, weight_ramps: ramps } = description;
+    const { seed = 0, gain, weight_offsets: offsets, weight_ramps: ramps, weights } = description;
     this.formula = {
       seed,
       family: familyOf(description.variant ?? description.name ?? ''),
       ...(gain !== undefined && { gain }),
+      ...(weights?.gains && {
+        gains: weights.gains.map(([pattern, factor]) => [new RegExp(pattern), factor] as const),
+      }),
       ...(offsets && { offsets: new Map(Object.entries(offsets)) }),
       ...(ramps && { ramps: new Map(Object.entries(ramps)) }),
     };
@@ -123,6 +127,11 @@ export class ParityCase {
   /** Names as stored, with their suffixes. */
   get names(): readonly string[] {
     return [...this.#store.tensors.keys()];
+  }
+
+  /** Whether the case holds a tensor, as a whole or samples of it; `name` may lack the suffix. */
+  has(name: string): boolean {
+    return this.#storedName(name) !== undefined;
   }
 
   /** The weights of this case, for a network with these parameters. */
@@ -202,14 +211,18 @@ export class ParityCase {
     return { shape, bits };
   }
 
+  #storedName(name: string): string | undefined {
+    const candidates = [name, `${name}.sample`, `${name}.f16`, `${name}_f16`];
+    return candidates.find((candidate) => this.#store.tensors.has(candidate));
+  }
+
   async #find(name: string): Promise<{
     storedName: string;
     description: TensorDescription;
     bytes: Uint8Array;
     dtype: Parameters<typeof toFloat32>[1];
   }> {
-    const candidates = [name, `${name}.sample`, `${name}.f16`, `${name}_f16`];
-    const storedName = candidates.find((candidate) => this.#store.tensors.has(candidate));
+    const storedName = this.#storedName(name);
     const info = storedName === undefined ? undefined : this.#store.tensors.get(storedName);
     const description = storedName === undefined ? undefined : this.#case.tensors?.[storedName];
     if (storedName === undefined || info === undefined || description === undefined) {
