@@ -10,14 +10,16 @@ import {
   openShardedSafetensors,
   openWeights,
   type OpenWeights,
+  type WeightStore,
 } from '@samgpu/weights';
 
 /**
  * Weights that the caller brings: a file in Node by its path, an address, a `File` that the user
  * picked, or bytes. Safetensors, a checkpoint of `torch.save`, or a zip archive of one; a path may also
- * be that of a folder, and a path or address that of a `model.safetensors.index.json`.
+ * be that of a folder, and a path or address that of a `model.safetensors.index.json`. Or a store that is
+ * open already, which stays open.
  */
-export type WeightInput = string | URL | Blob | Uint8Array;
+export type WeightInput = string | URL | Blob | Uint8Array | WeightStore;
 
 /** Opens what the caller brings. What has an address is downloaded and kept like a model's own file. */
 export async function openGivenWeights(
@@ -31,6 +33,9 @@ export async function openGivenWeights(
   if (input instanceof Blob) {
     return openSource(blobSource(input), signal);
   }
+  if (typeof input === 'object' && 'tensors' in input) {
+    return lentStore(input);
+  }
   if (!isWebAddress(input)) {
     const place = typeof input === 'string' && input.startsWith('file:') ? new URL(input) : input;
     return openLocalWeights(place, { ...(signal && { signal }) });
@@ -43,6 +48,20 @@ export async function openGivenWeights(
   return openShardedSafetensors(text, (name) => download(new URL(name, input), options), {
     ...(signal && { signal }),
   });
+}
+
+/** The caller closes it. */
+function lentStore(store: WeightStore): OpenWeights {
+  return {
+    metadata: new Map(),
+    tensors: store.tensors,
+    fingerprint: store.fingerprint,
+    read: (path, signal) => store.read(path, signal),
+    async *readChunks(path, options) {
+      yield await store.read(path, options?.signal);
+    },
+    close: () => Promise.resolve(),
+  };
 }
 
 async function openSource(source: ByteSource, signal?: AbortSignal): Promise<OpenWeights> {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { Mask, rleIou } from '@samgpu/mask';
 import { nano } from '@samgpu/nano';
+import { openFileSource, openSafetensors } from '@samgpu/weights';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { EncodedImage } from './encoded-image.ts';
@@ -79,6 +80,16 @@ describe('loading', () => {
         using segmenter = await Segmenter.load(nano, { weights });
         expect(segmenter.variant).toBe(nano);
       }
+    });
+
+    test('of the user can be a store, which stays open', async () => {
+      const path = fileURLToPath(nano.weights.url);
+      const weights = await openSafetensors(await openFileSource(path));
+      const segmenter = await Segmenter.load(nano, { weights });
+      segmenter.dispose();
+      const [name] = weights.tensors.keys();
+      await expect(weights.read(name!)).resolves.toBeInstanceOf(Uint8Array);
+      await weights.close();
     });
   });
 });
