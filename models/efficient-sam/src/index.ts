@@ -11,7 +11,8 @@ export {
   efficientSamTiny,
   preprocessing,
 } from './efficient-sam.ts';
-export { encodeImage } from './image-encoder.ts';
-export { decodeMasks, type DecoderPrompts } from './mask-decoder.ts';
+export { embedPatches, encodeImage, transformerBlock } from './image-encoder.ts';
+export { attendToPrompts, decodeMasks, type DecoderPrompts } from './mask-decoder.ts';
 export { encodeTokens, promptTokens } from './prompt-encoder.ts';
+export { upscale } from './upscaling.ts';
 export { weightShapes } from './weight-shapes.ts';

@@ -6,6 +6,8 @@ export interface ImageEncoderConfig {
   readonly heads: number;
   /** Blocks that attend over the whole grid. The others attend within windows. */
   readonly globalBlocks: readonly number[];
+  /** Side of those windows in patches. @defaultValue 14, as published */
+  readonly window?: number;
 }
 
 export const vitB: ImageEncoderConfig = {

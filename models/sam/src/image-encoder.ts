@@ -16,7 +16,7 @@ import type { ImageEncoderConfig } from './config.ts';
 
 /** Side of a patch in pixels. */
 export const PATCH = 16;
-/** Side of a window in patches. */
+/** Side of a window in patches, in the published networks. */
 export const WINDOW = 14;
 const NORM = { epsilon: 1e-6 };
 
@@ -41,7 +41,7 @@ export function encodeImage(image: Tensor, w: Weights, config: ImageEncoderConfi
 export function encodeBlocks(image: Tensor, w: Weights, config: ImageEncoderConfig): Tensor[] {
   let x = embedPatches(image, w);
   return Array.from({ length: config.depth }, (_, i) => {
-    const window = config.globalBlocks.includes(i) ? undefined : WINDOW;
+    const window = config.globalBlocks.includes(i) ? undefined : (config.window ?? WINDOW);
     x = transformerBlock(x, w.at(`blocks.${i}`), config.heads, window);
     return x;
   });

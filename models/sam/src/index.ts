@@ -19,7 +19,9 @@ export {
   encodeImage,
   neck,
   relativeAttention,
+  relativeTable,
   transformerBlock,
+  WINDOW,
 } from './image-encoder.ts';
 export { below, type Entries, layerShapes, normShapes, transposedShapes } from './layer-shapes.ts';
 export {
@@ -46,10 +48,14 @@ export {
   attendToTokens,
   type TwoWayLayer,
   twoWayLayerOf,
+  twoWayLayer,
   twoWayTransformer,
   type TwoWayState,
 } from './two-way-transformer.ts';
 export {
+  attentionShapes,
+  blockShapes,
+  type BlockSizes,
   imageEncoderShapes,
   maskDecoderShapes,
   neckShapes,

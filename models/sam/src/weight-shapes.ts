@@ -32,12 +32,12 @@ export function weightShapes(
 
 /** Those below `image_encoder`. */
 export function imageEncoderShapes(
-  { width, depth, heads, globalBlocks }: ImageEncoderConfig,
+  { width, depth, heads, globalBlocks, window = WINDOW }: ImageEncoderConfig,
   imageSize: number,
 ): WeightShapes {
   const side = imageSize / PATCH;
   const blocks = Array.from({ length: depth }, (_, index) => {
-    const reach = globalBlocks.includes(index) ? side : WINDOW;
+    const reach = globalBlocks.includes(index) ? side : window;
     return blockShapes({ width, heads, window: [reach, reach] }, `blocks.${index}`);
   });
   return new Map(
