@@ -1,0 +1,30 @@
+/** Everything that cases can be of. A new model is a new entry. */
+import type { Family } from '../core/family.ts';
+import { repVitModules } from '../modules/rep-vit-modules.ts';
+import { samModules } from '../modules/sam-modules.ts';
+import { tinyVitModules } from '../modules/tiny-vit-modules.ts';
+import { vitBlocks } from '../modules/vit-modules.ts';
+import { edgeSam } from './edge-sam.ts';
+import { efficientSam } from './efficient-sam.ts';
+import { mobileSam } from './mobile-sam.ts';
+import { sam } from './sam.ts';
+import { samHq } from './sam-hq.ts';
+
+const fastSam: Family = {
+  name: 'FastSAM',
+  matches: ({ variant }) => /^(fastsam|modules_yolo)/.test(variant),
+  unsupported: 'FastSAM is not implemented yet',
+};
+
+export const families: readonly Family[] = [
+  vitBlocks,
+  samModules,
+  sam,
+  samHq,
+  tinyVitModules,
+  mobileSam,
+  efficientSam,
+  repVitModules,
+  edgeSam,
+  fastSam,
+];

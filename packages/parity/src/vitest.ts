@@ -1,0 +1,59 @@
+/** Cases as tests: the same checks that the command runs. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { type BackendName, type Engine, openEngine } from './core/engine.ts';
+import type { Family } from './core/family.ts';
+import type { CaseResult, StageResult } from './core/result.ts';
+import { runCase } from './core/run-case.ts';
+import { families } from './families/index.ts';
+
+export interface CaseTests {
+  readonly backend: BackendName;
+  /** Folders with `case.json`. Undefined ones are not on this machine, and skipped. */
+  readonly cases: Readonly<Record<string, string | undefined>>;
+  /** Whether cases on pictures also run through the public API. @defaultValue true */
+  readonly endToEnd?: boolean;
+  /** For one case, in milliseconds. @defaultValue as for any test */
+  readonly timeout?: number;
+  readonly families?: readonly Family[];
+}
+
+/** One test per case, which names every stage that is off. */
+export function describeCases({
+  backend,
+  cases,
+  endToEnd = true,
+  timeout,
+  families: known = families,
+}: CaseTests): void {
+  describe(`official outputs on ${backend}`, () => {
+    let engine: Engine;
+    beforeAll(async () => {
+      engine = await openEngine(backend);
+    });
+    afterAll(() => engine?.dispose());
+
+    for (const [name, directory] of Object.entries(cases)) {
+      const title = directory === undefined ? `${name} (needs ../shared)` : name;
+      test.skipIf(directory === undefined)(title, { ...(timeout && { timeout }) }, async () => {
+        expectPassed(await runCase(directory!, { families: known, engine, endToEnd }));
+      });
+    }
+  });
+}
+
+/** Fails with every stage that is over its limit, the first of which names the fault. */
+export function expectPassed({ error, stages, pass }: CaseResult): void {
+  const problems = stages.filter((stage) => !stage.pass).map(problemOf);
+  expect([...(error === undefined ? [] : [error]), ...problems]).toEqual([]);
+  expect(pass).toBe(true);
+}
+
+function problemOf({ name, maxAbs, limit, worst, error, maskIoU }: StageResult): string {
+  const place =
+    worst === undefined ? '' : `, got ${worst.got} at ${worst.index}, wanted ${worst.expected}`;
+  const overlap = maskIoU === undefined ? '' : `, IoU ${maskIoU}`;
+  return error === undefined
+    ? `${name}: off by ${maxAbs}, at most ${limit}${overlap}${place}`
+    : `${name}: ${error}`;
+}
