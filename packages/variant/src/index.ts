@@ -32,6 +32,8 @@ export {
   DECODER_OUTPUTS,
   type DecoderSizes,
   PROMPT_INPUTS,
+  promptSpecs,
+  promptTensors,
   traceDecoder,
   traceEncoder,
 } from './trace-variant.ts';

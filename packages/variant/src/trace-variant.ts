@@ -9,6 +9,7 @@ import {
   type TensorSpec,
   trace,
   type WeightManifest,
+  type Weights,
 } from '@samgpu/graph';
 
 import type { PromptTensors } from './prompt.ts';
@@ -66,7 +67,7 @@ export function traceDecoder(
   { prompts, tokens, masks = true }: DecoderSizes,
 ): Graph {
   const side = variant.masks.logitSize;
-  const maskShape = [prompts, side, side, 1];
+  const sizes = { prompts, tokens, masks };
   const features: Record<string, TensorSpec> = {};
   for (const [name, id] of encoder.outputs) {
     if ((PROMPT_INPUTS as readonly string[]).includes(name)) {
@@ -82,27 +83,51 @@ export function traceDecoder(
     `${variant.name}.decoder.${prompts}x${tokens}${masks ? '' : '.maskless'}`,
     {
       ...features,
-      points: { shape: [prompts, tokens, 2] },
-      labels: { shape: [prompts, tokens], dtype: 'i32' },
-      ...(masks ? { mask: { shape: maskShape }, hasMask: { shape: [prompts] } } : {}),
+      ...promptSpecs(sizes, side),
     },
     manifest,
     ({ points, labels, mask, hasMask, ...rest }, weights) => {
-      const zeros = (shape: readonly number[]): Tensor => {
-        const one = [1, ...shape.slice(1)];
-        return expand(weights.constant(new Float32Array(elementCount(one)), one), shape);
-      };
-      const given: PromptTensors = {
-        points,
-        labels,
-        mask: mask ?? zeros(maskShape),
-        hasMask: hasMask ?? zeros([prompts]),
-      };
+      const given = promptTensors({ points, labels, mask, hasMask }, sizes, side, weights);
       const output = variant.decode(rest, given, weights);
       expectMasks(variant, output, prompts);
       return { logits: output.logits, scores: output.scores };
     },
   );
+}
+
+/**
+ * The prompt inputs of a decoder graph of these sizes.
+ *
+ * @param side - of the logits, which a previous mask has as well
+ */
+export function promptSpecs(
+  { prompts, tokens, masks = true }: DecoderSizes,
+  side: number,
+): Record<string, TensorSpec> {
+  return {
+    points: { shape: [prompts, tokens, 2] },
+    labels: { shape: [prompts, tokens], dtype: 'i32' },
+    ...(masks ? { mask: { shape: [prompts, side, side, 1] }, hasMask: { shape: [prompts] } } : {}),
+  };
+}
+
+/** The same as `decode` takes them, with constants where the graph has no previous masks. */
+export function promptTensors(
+  { points, labels, mask, hasMask }: Readonly<Record<string, Tensor | undefined>>,
+  { prompts }: DecoderSizes,
+  side: number,
+  weights: Weights,
+): PromptTensors {
+  const zeros = (shape: readonly number[]): Tensor => {
+    const one = [1, ...shape.slice(1)];
+    return expand(weights.constant(new Float32Array(elementCount(one)), one), shape);
+  };
+  return {
+    points: points!,
+    labels: labels!,
+    mask: mask ?? zeros([prompts, side, side, 1]),
+    hasMask: hasMask ?? zeros([prompts]),
+  };
 }
 
 /** Everything after the decoder relies on these shapes, so they are checked once, here. */

@@ -77,7 +77,7 @@ async function checkStages(
   outputs: Outputs,
 ): Promise<void> {
   // What the batch was filled up with is cut off again.
-  const labels = inputs.labels.data;
+  const labels = inputs['labels']!.data;
   const used = Array.from({ length: count }, (_, row) => {
     const own = labels.subarray(row * sizes.tokens, (row + 1) * sizes.tokens);
     return own.filter((label) => label !== TokenLabel.absent).length;

@@ -1,4 +1,5 @@
 import { trace } from '@samgpu/graph';
+import { type DecoderSizes, promptSpecs, promptTensors } from '@samgpu/variant';
 
 import type { Outputs, Runnable } from '../core/engine.ts';
 import { mergeDuplicates } from '../core/merge-duplicates.ts';
@@ -20,10 +21,10 @@ export class DecoderPrograms {
 
   /** @returns `logits`, `scores`, and the stages that the case holds for any prompt */
   async decode({ sizes, inputs }: PromptBatch): Promise<Outputs> {
-    const key = `${sizes.prompts}x${sizes.tokens}`;
+    const key = `${sizes.prompts}x${sizes.tokens}${sizes.masks === false ? '.maskless' : ''}`;
     let program = this.#programs.get(key);
     if (program === undefined) {
-      program = await this.#compile(key, inputs);
+      program = await this.#compile(key, sizes);
       this.#programs.set(key, program);
     }
     return program.run({ ...this.#features, ...inputs });
@@ -34,21 +35,15 @@ export class DecoderPrograms {
     this.#programs.clear();
   }
 
-  #compile(key: string, inputs: PromptBatch['inputs']): Promise<Runnable> {
+  #compile(key: string, sizes: DecoderSizes): Promise<Runnable> {
     const { parityCase, network, variant, weights, engine } = this.#run;
-    const { points, labels, mask, hasMask } = inputs;
+    const side = variant.masks.logitSize;
     const graph = trace(
       `${variant.name}.decoder.${key}`,
-      {
-        ...this.#features,
-        points: { shape: points.shape },
-        labels: { shape: labels.shape, dtype: 'i32' },
-        mask: { shape: mask.shape },
-        hasMask: { shape: hasMask.shape },
-      },
+      { ...this.#features, ...promptSpecs(sizes, side) },
       weights.tensors,
       ({ points, labels, mask, hasMask, ...features }, w) => {
-        const prompts = { points, labels, mask, hasMask };
+        const prompts = promptTensors({ points, labels, mask, hasMask }, sizes, side, w);
         const stages: DecoderStages = network.decoderStages(features, prompts, w);
         const isHeld = (stage: string): boolean =>
           parityCase.names.some((name) => `.${name}.`.includes(`.${stage}.`));
