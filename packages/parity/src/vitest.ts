@@ -34,10 +34,14 @@ export function describeCases({
     afterAll(() => engine?.dispose());
 
     for (const [name, directory] of Object.entries(cases)) {
-      const title = directory === undefined ? `${name} (needs ../shared)` : name;
-      test.skipIf(directory === undefined)(title, { ...(timeout && { timeout }) }, async () => {
-        expectPassed(await runCase(directory!, { families: known, engine, endToEnd }));
-      });
+      const missing = directory === undefined ? ' (needs ../shared)' : '';
+      test.skipIf(directory === undefined)(
+        `${name}${missing}`,
+        { ...(timeout && { timeout }) },
+        async () => {
+          expectPassed(await runCase(directory!, { families: known, engine, endToEnd }));
+        },
+      );
     }
   });
 }
