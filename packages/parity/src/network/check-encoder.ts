@@ -22,6 +22,7 @@ export type FeatureValues = Readonly<Record<string, HostValue>>;
  */
 const INPUT_LIMITS: Readonly<Record<ImagePreprocessing['resample']['shrink'], number>> = {
   'pillow-bilinear': 0,
+  'pillow-bicubic': 0,
   'opencv-area': 0,
   'opencv-linear': 0,
   'torch-bilinear': 1e-6,
