@@ -4,11 +4,13 @@ import {
   encodeImage,
   type ImageEncoderConfig,
   maskDecoder,
+  samVitB,
   vitB,
   vitH,
   weightShapes,
 } from '@samgpu/sam';
-import { planMemory } from '@samgpu/webgpu';
+import { traceDecoder, traceEncoder } from '@samgpu/variant';
+import { planMemory, WebGpuError } from '@samgpu/webgpu';
 import { expect, test } from 'vitest';
 
 function planOf(config: ImageEncoderConfig): ReturnType<typeof planMemory> {
@@ -35,4 +37,24 @@ test.each([
     .reduce((sum, [, shape]) => sum + shape.reduce((product, size) => product * size, 1), 0);
   expect(weightsBytes).toBeLessThan(2 * parameters * 1.05);
   expect(arenaBytes + inputBytes + outputBytes).toBeLessThan(room);
+});
+
+test('with the limits that every device has, the decoder of ViT-B takes some prompts at once', () => {
+  const manifest = new Map<string, WeightInfo>(
+    [...weightShapes(vitB, maskDecoder)].map(([path, shape]) => [path, { shape, dtype: 'f16' }]),
+  );
+  const encoder = traceEncoder(samVitB, manifest);
+  const limits = { alignment: 256, arenaBytes: 256 * 2 ** 20, bindingBytes: 128 * 2 ** 20 };
+  const fits = (prompts: number): boolean => {
+    const graph = traceDecoder(samVitB, manifest, encoder, { prompts, tokens: 8 });
+    try {
+      planMemory(graph, { limits });
+      return true;
+    } catch (error) {
+      if (error instanceof WebGpuError && error.code === 'unsupported') return false;
+      throw error;
+    }
+  };
+  // 64 prompts have 512 MiB of upscaled features: 32 numbers for each of 256 x 256 pixels.
+  expect([1, 8, 16, 32, 64].filter(fits)).toEqual([1, 8, 16]);
 });

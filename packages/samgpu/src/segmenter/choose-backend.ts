@@ -90,6 +90,14 @@ export async function openWebGpu(
   }
 }
 
+/** ONNX Runtime, where the GPU that was chosen first will not do after all. */
+export function onnxInstead(
+  options: OnnxBackendOptions | undefined,
+  why: string,
+): Promise<ChosenBackend> {
+  return onnx(options, why);
+}
+
 async function onnx(options: OnnxBackendOptions | undefined, why: string): Promise<ChosenBackend> {
   const backend = await createOnnxBackend(options);
   const { kind, description, runtime } = backend;

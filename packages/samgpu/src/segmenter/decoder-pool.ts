@@ -9,6 +9,8 @@ import type {
 } from '@samgpu/graph';
 import { type DecoderSizes, traceDecoder, type Variant } from '@samgpu/variant';
 
+import type { OnSegmenterWarning } from './no-room.ts';
+
 /** Decoders kept ready. Each holds a copy of the decoder's weights, so there is a limit. */
 const CAPACITY = 6;
 
@@ -28,14 +30,43 @@ export class DecoderPool {
   readonly #weights: WeightStore;
   readonly #encoder: Graph;
   readonly #backend: Backend;
+  readonly #onWarning: OnSegmenterWarning | undefined;
+  /** Most prompts at once, by everything else about their sizes. */
+  readonly #most = new Map<string, number>();
   /** In order of use, the latest last. */
   readonly #entries = new Map<string, Entry>();
 
-  constructor(variant: Variant, weights: WeightStore, encoder: Graph, backend: Backend) {
+  constructor(
+    variant: Variant,
+    weights: WeightStore,
+    encoder: Graph,
+    backend: Backend,
+    onWarning?: OnSegmenterWarning,
+  ) {
     this.#variant = variant;
     this.#weights = weights;
     this.#encoder = encoder;
     this.#backend = backend;
+    this.#onWarning = onWarning;
+  }
+
+  /** How many prompts of such sizes the device has room for at once, as far as is known. */
+  mostPrompts(sizes: DecoderSizes): number {
+    return this.#most.get(keyOf({ ...sizes, prompts: 0 })) ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Remembers that the device has no room for these sizes, and says so. */
+  limitPrompts(sizes: DecoderSizes, { message }: Error): void {
+    const most = sizes.prompts / 2;
+    if (most < this.mostPrompts(sizes)) {
+      this.#most.set(keyOf({ ...sizes, prompts: 0 }), most);
+      this.#onWarning?.({
+        code: 'smaller-batch',
+        message:
+          `the GPU has no room for ${sizes.prompts} prompts at once, so they are taken ${most} at a ` +
+          `time: ${message}`,
+      });
+    }
   }
 
   /** Compiles the decoder for these sizes ahead of its first use. */
@@ -67,7 +98,7 @@ export class DecoderPool {
   }
 
   #take(sizes: DecoderSizes): Entry {
-    const key = `${sizes.prompts}x${sizes.tokens}${sizes.masks === false ? '' : ' with masks'}`;
+    const key = keyOf(sizes);
     const known = this.#entries.get(key);
     if (known !== undefined) {
       this.#entries.delete(key);
@@ -98,6 +129,10 @@ export class DecoderPool {
       }
     }
   }
+}
+
+function keyOf({ prompts, tokens, masks }: DecoderSizes): string {
+  return `${prompts}x${tokens}${masks === false ? '' : ' with masks'}`;
 }
 
 function disposeLater(program: Promise<Program>): void {

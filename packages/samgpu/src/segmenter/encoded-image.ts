@@ -7,6 +7,7 @@ import type { EverythingOptions } from '../everything/everything-options.ts';
 import type { EverythingImage } from '../everything/find-everything.ts';
 import type { DecodedBatch } from '../everything/scan-image.ts';
 import type { PixelImage } from '../image-source/index.ts';
+import { decodeBatch } from './decode-batch.ts';
 import type { DecoderPool } from './decoder-pool.ts';
 import { isDeviceLoss } from './device-loss.ts';
 import { answerRequest, type DecodedPrompt, masksOf } from './masks-of.ts';
@@ -182,21 +183,8 @@ export class EncodedImage {
     }
   }
 
-  async #runDecoder(
-    { sizes, inputs }: PromptBatch,
-    signal: AbortSignal | undefined,
-  ): Promise<DecodedBatch> {
-    const { decoders } = this.#live();
-    const outputs = await decoders.run(sizes, { ...this.#features, ...inputs }, { signal });
-    try {
-      const [logits, scores] = await Promise.all([
-        outputs['logits']!.read(),
-        outputs['scores']!.read(),
-      ]);
-      return { logits, scores };
-    } finally {
-      disposeValues(outputs);
-    }
+  async #runDecoder(batch: PromptBatch, signal: AbortSignal | undefined): Promise<DecodedBatch> {
+    return decodeBatch(this.#live().decoders, batch, this.#features, signal);
   }
 
   /** Encodes again, once for all calls that found the same features lost. */

@@ -4,6 +4,7 @@ export type { WeightInput } from './open-given-weights.ts';
 export { openVariantWeights, type VariantWeightsOptions } from './open-weights.ts';
 export type { Progress, ProgressListener } from './progress.ts';
 export type { Prompt, Segmentation, SegmentOptions, SegmentTimings } from './prompt.ts';
+export type { OnSegmenterWarning, SegmenterWarning } from './no-room.ts';
 export {
   type EncodeOptions,
   type LoadTimings,

@@ -1,20 +1,19 @@
-import type { Backend, Graph, Program } from '@samgpu/graph';
 import type { OnnxBackendOptions } from '@samgpu/onnx';
-import { type FramePrompt, traceEncoder, type Variant } from '@samgpu/variant';
+import type { Variant } from '@samgpu/variant';
 import type { WebGpuBackendOptions } from '@samgpu/webgpu';
 import type { OpenWeights } from '@samgpu/weights';
 
 import type { ImageInput, ImageSourceOptions } from '../image-source/index.ts';
 import { type BackendChoice, type BackendInfo, chooseBackend } from './choose-backend.ts';
-import { DecoderPool } from './decoder-pool.ts';
+import { type CompiledModel, compileModel } from './compile-model.ts';
 import { repeatAfterLoss } from './device-loss.ts';
 import { EncodedImage, type Features } from './encoded-image.ts';
+import type { OnSegmenterWarning } from './no-room.ts';
 import { openVariantWeights, requireWeights, type VariantWeightsOptions } from './open-weights.ts';
-import { sizesFor } from './prompt-batch.ts';
 import { SegmenterError } from './segmenter-error.ts';
 import { type ImageProcessing, SourceImage } from './source-image.ts';
 
-export interface SegmenterOptions extends VariantWeightsOptions {
+export interface SegmenterOptions extends Omit<VariantWeightsOptions, 'onWarning'> {
   /** @defaultValue 'auto' */
   readonly backend?: BackendChoice;
   /** Settings of ONNX Runtime, where it is used. */
@@ -27,6 +26,8 @@ export interface SegmenterOptions extends VariantWeightsOptions {
    * @defaultValue 'auto': on the GPU if the model runs on a real one, else on the CPU
    */
   readonly imageProcessing?: ImageProcessing;
+  /** Told where loading or running goes on in another way than was asked for. */
+  readonly onWarning?: OnSegmenterWarning | undefined;
 }
 
 export interface EncodeOptions extends ImageSourceOptions {
@@ -44,15 +45,9 @@ export interface LoadTimings {
   readonly compile: number;
 }
 
-const A_CLICK: FramePrompt = { points: [{ x: 0, y: 0, label: 'include' }] };
-
-interface SegmenterParts {
+interface SegmenterParts extends CompiledModel {
   readonly variant: Variant;
-  readonly backend: Backend;
-  readonly info: BackendInfo;
   readonly weights: OpenWeights;
-  readonly encoder: Program;
-  readonly decoders: DecoderPool;
   readonly processing: ImageProcessing;
   readonly timings: LoadTimings;
 }
@@ -71,18 +66,22 @@ export class Segmenter {
   }
 
   /**
-   * Loads a model and makes it ready.
+   * Loads a model and makes it ready. Where `backend` is `auto` and the GPU has no room for the model,
+   * ONNX Runtime takes it; `onWarning` and the reason in `backend` say so.
    *
    * @throws SegmenterError `backend-unavailable` where the chosen backend does not run, `no-device`
    *   where images are to be processed on a GPU and there is none
    * @throws WeightsError for weights that cannot be read or are not those of the model
+   * @throws WebGpuError `out-of-memory` or `unsupported` where `webgpu` was asked for and has no room
    */
   static async load(variant: Variant, options: SegmenterOptions = {}): Promise<Segmenter> {
-    const { signal, onProgress } = options;
+    const { signal } = options;
+    const { onWarning, ...weightOptions } = options;
     const start = performance.now();
     signal?.throwIfAborted();
     requireWeights(variant, options.weights);
-    const { backend, info } = await chooseBackend(options.backend ?? 'auto', options);
+    const chosen = await chooseBackend(options.backend ?? 'auto', options);
+    const { backend, info } = chosen;
     const processing = options.imageProcessing ?? 'auto';
     let weights: OpenWeights | undefined;
     try {
@@ -94,32 +93,18 @@ export class Segmenter {
         );
       }
       const backendReady = performance.now();
-      weights = await openVariantWeights(variant, options);
+      weights = await openVariantWeights(variant, {
+        ...weightOptions,
+        ...(onWarning && { onWarning }),
+      });
       const weightsReady = performance.now();
-      const graph: Graph = traceEncoder(variant, weights.tensors);
-      const decoders = new DecoderPool(variant, weights, graph, backend);
-      onProgress?.({ stage: 'compile', loaded: 0, total: 2 });
-      let compiled = 0;
-      const step = (): void => {
-        compiled += 1;
-        onProgress?.({ stage: 'compile', loaded: compiled, total: 2 });
-      };
-      const [encoder] = await Promise.all([
-        backend.compile(graph, weights, { signal }).then((program) => {
-          step();
-          return program;
-        }),
-        // A single click is what comes first in most programs.
-        decoders.prepare(sizesFor([variant.tokens(A_CLICK)])).then(step),
-      ]);
-      signal?.throwIfAborted();
+      const compiled = await compileModel(chosen, variant, weights, options);
       const timings: LoadTimings = {
         backend: backendReady - start,
         weights: weightsReady - backendReady,
         compile: performance.now() - weightsReady,
       };
-      const programs = { encoder, decoders, processing };
-      return new Segmenter({ variant, backend, info, weights, ...programs, timings });
+      return new Segmenter({ variant, weights, ...compiled, processing, timings });
     } catch (error) {
       await weights?.close();
       backend.dispose();

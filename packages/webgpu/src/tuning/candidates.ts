@@ -23,10 +23,9 @@ const MOST_SOFTWARE_WORKGROUPS = 256;
 export function candidatesOf(task: KernelTask, { kernels: device }: DeviceState): Candidates {
   const kernels = new Map<string, Kernel>();
   for (const variant of task.variants) {
-    const kernel = isWorthTrying(variant, task, device.software)
-      ? makeOrRefuse(task, variant)
-      : undefined;
-    if (kernel === undefined) continue;
+    if (!isWorthTrying(variant, task, device.software)) continue;
+    const kernel = makeOrRefuse(task, variant);
+    if (kernel instanceof Error) continue;
     const isTooMuch = device.software && variant !== task.usual && isLarge(kernel);
     if (!isTooMuch) kernels.set(variant, kernel);
   }
