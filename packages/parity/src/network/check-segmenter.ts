@@ -38,11 +38,7 @@ async function segment(
   const previous = await previousLogits(parityCase, prompt, own, stages);
   const asked = publicPrompts(prompt, frame, previous);
   for (const output of description.outputs.filter((one) => one.prompt === prompt.name)) {
-    const request = network.request(output.options);
-    const options = publicOptions(run, request);
-    if (options === undefined) {
-      continue;
-    }
+    const options = publicOptions(network.request(output.options));
     const segmentations = await image.segment(asked, options);
     // The public API gives the best mask first, the official one in the order of the network.
     const official = parityCase.has(`${output.tag}.iou`)
@@ -67,11 +63,9 @@ async function segment(
   }
 }
 
-/** Undefined where the public API cannot be asked in that way. */
-function publicOptions(
-  { variant }: CaseRun,
-  { count = 'single', mode }: AnswerRequest,
-): SegmentOptions | undefined {
-  const isUsual = mode === undefined || mode === variant.masks.answers[0]?.name;
-  return isUsual && count !== 'all' ? { multimask: count === 'multiple' } : undefined;
+function publicOptions({ count = 'single', mode }: AnswerRequest): SegmentOptions {
+  return {
+    multimask: count === 'all' ? count : count === 'multiple',
+    ...(mode !== undefined && { mode }),
+  };
 }
