@@ -20,6 +20,7 @@ export function errorDetails(error: unknown): ErrorDetails {
 export function inOptions(message: string): string {
   return message
     .replaceAll('the option maxPixels', '--max-pixels')
+    .replace(/^segmentEverything: /, '')
     .replaceAll(/\bbackend: '(\w+)'(?: or '(\w+)')?/g, (_, first: string, second?: string) =>
       second === undefined ? `--backend ${first}` : `--backend ${first} or ${second}`,
     );

@@ -1,3 +1,8 @@
+export type {
+  EverythingMask,
+  EverythingResult,
+  EverythingTimes,
+} from './everything/everything-result.ts';
 export { type ExitCode, exitCodes } from './exit-code.ts';
 export { run } from './run.ts';
 export type {

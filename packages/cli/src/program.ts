@@ -8,6 +8,7 @@ const examples = `
 Examples:
   samgpu segment cat.jpg --point 320,240             one click, one mask
   samgpu segment photos/ --box 0,0,200,100 --json    a folder, as JSON lines
+  samgpu everything cat.jpg                          all objects, in colours and as COCO
   samgpu models                                      what --model takes
   samgpu doctor                                      which backend is used here, and why
   samgpu tune                                        which kernels are quickest on this GPU

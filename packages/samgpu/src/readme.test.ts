@@ -27,7 +27,7 @@ async function run(code: string, names: Record<string, unknown>, result: string)
 }
 
 test('the examples of the README', async () => {
-  expect(blocks).toHaveLength(2);
+  expect(blocks).toHaveLength(3);
   const first = (await run(
     blocks[0]!,
     { Segmenter, nano },
@@ -51,4 +51,9 @@ test('the examples of the README', async () => {
   expect(second.masks).toHaveLength(3);
   expect(second.better.mask.area).toBeGreaterThan(0);
   expect(second.objects).toHaveLength(2);
+
+  const drawn: Mask[] = [];
+  const draw = (mask: Mask): unknown => drawn.push(mask);
+  await run(blocks[2]!, { image: first.image, draw }, 'undefined');
+  expect(drawn.length).toBeGreaterThan(10);
 });

@@ -1,8 +1,9 @@
 import type { DescribedObject } from '../arguments/described-object.ts';
 import { requireModelName } from '../models/registry.ts';
 import type { OutputFormat } from '../outputs/output-format.ts';
-import type { SegmentRequest } from '../segment/segment-request.ts';
+import type { PictureRequest, SegmentRequest } from '../segment/segment-request.ts';
 import { UsageError } from '../usage-error.ts';
+import type { PictureOptionValues } from './picture-options.ts';
 import type { SegmentOptionValues } from './segment-options.ts';
 
 /**
@@ -16,15 +17,11 @@ export function checkedRequest(
   values: SegmentOptionValues,
   defaultFormats: readonly OutputFormat[],
 ): SegmentRequest {
-  const { prompts: promptsFile, format: formats = defaultFormats, ...rest } = values;
-  requireModelName(values.model);
+  const { prompts: promptsFile, ...rest } = values;
   if (promptsFile !== undefined && objects.length > 0) {
     throw new UsageError(
       '--prompts and --point, --box or --mask were given; describe objects in one of the two ways.',
     );
-  }
-  if (values.crop && !formats.includes('cutout')) {
-    throw new UsageError('--crop crops cutouts, and none are written; add --format cutout.');
   }
   if (values.connected && objects.some((object) => !hasPointToInclude(object))) {
     throw new UsageError(
@@ -32,9 +29,27 @@ export function checkedRequest(
         'add --point x,y or leave out --connected.',
     );
   }
+  return { ...checkedPictures(inputs, rest, defaultFormats), objects, promptsFile };
+}
+
+/**
+ * What all requests for pictures have in common.
+ *
+ * @throws UsageError
+ */
+export function checkedPictures<Values extends PictureOptionValues>(
+  inputs: readonly string[],
+  values: Values,
+  defaultFormats: readonly OutputFormat[],
+): Omit<Values, 'format'> & PictureRequest {
+  const { format: formats = defaultFormats, ...rest } = values;
+  requireModelName(values.model);
+  if (values.crop && !formats.includes('cutout')) {
+    throw new UsageError('--crop crops cutouts, and none are written; add --format cutout.');
+  }
   const empty = [...inputs, values.output].includes('');
   if (empty) throw new UsageError('A path is empty; wanted the path of a picture or a folder.');
-  return { ...rest, inputs, objects, promptsFile, formats };
+  return { ...rest, inputs, formats };
 }
 
 function hasPointToInclude({ points }: DescribedObject): boolean {

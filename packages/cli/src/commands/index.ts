@@ -1,5 +1,6 @@
 import type { CommandModule } from './command-module.ts';
 import { doctorCommand } from './doctor.ts';
+import { everythingCommand } from './everything.ts';
 import { modelsCommand } from './models.ts';
 import { segmentCommand } from './segment.ts';
 import { startCommand } from './start.ts';
@@ -8,6 +9,7 @@ import { tuneCommand } from './tune.ts';
 /** All subcommands, in the order of the help. */
 export const commandModules: readonly CommandModule[] = [
   segmentCommand,
+  everythingCommand,
   modelsCommand,
   doctorCommand,
   tuneCommand,

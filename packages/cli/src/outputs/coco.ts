@@ -20,13 +20,22 @@ export interface CocoAnnotation {
   readonly iscrowd: 0;
   /** The model's own estimate of the mask's quality, 0 to 1. */
   readonly score: number;
+  /** How little the mask changes when its threshold moves, of masks that were found by a grid. */
+  readonly stability_score?: number;
+  /** Where the model was asked. */
+  readonly point_coords?: readonly (readonly [x: number, y: number])[];
+  /** The part of the picture that the model saw. */
+  readonly crop_box?: readonly [x: number, y: number, width: number, height: number];
 }
+
+/** What is known of a mask that was found by a grid, by the names of the official generator. */
+export type CocoExtras = Pick<CocoAnnotation, 'stability_score' | 'point_coords' | 'crop_box'>;
 
 const IMAGE = 1;
 const CATEGORY = 1;
 
 /** @param id - from 1, unique in its file */
-export function cocoAnnotation(mask: Mask, id: number): CocoAnnotation {
+export function cocoAnnotation(mask: Mask, id: number, extras: CocoExtras = {}): CocoAnnotation {
   const { x, y, width, height } = mask.bounds;
   return {
     id,
@@ -37,6 +46,7 @@ export function cocoAnnotation(mask: Mask, id: number): CocoAnnotation {
     area: mask.area,
     iscrowd: 0,
     score: mask.score,
+    ...extras,
   };
 }
 

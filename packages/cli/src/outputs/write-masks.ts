@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Mask, Size } from 'samgpu';
 
-import { cocoAnnotation, type CocoAnnotation, cocoFile } from './coco.ts';
+import { cocoAnnotation, type CocoAnnotation, type CocoExtras, cocoFile } from './coco.ts';
 import type { OutputFolder } from './output-folder.ts';
 import { fileEndings, type OutputFormat } from './output-format.ts';
 import { svgFile } from './svg.ts';
@@ -34,7 +34,7 @@ export class MaskWriter {
    *
    * @returns paths by format, without `coco`, which has one file for all masks
    */
-  async add(mask: Mask): Promise<Partial<Record<OutputFormat, string>>> {
+  async add(mask: Mask, extras?: CocoExtras): Promise<Partial<Record<OutputFormat, string>>> {
     this.#count += 1;
     const { formats, crop, isOpaque } = this.#options;
     const stem = this.#count === 1 ? this.#stem : `${this.#stem}.${this.#count}`;
@@ -49,7 +49,7 @@ export class MaskWriter {
     };
     const files: Partial<Record<OutputFormat, string>> = {};
     for (const format of formats) {
-      if (format === 'coco') this.#annotations.push(cocoAnnotation(mask, this.#count));
+      if (format === 'coco') this.#annotations.push(cocoAnnotation(mask, this.#count, extras));
       else {
         files[format] = await this.#folder.write(stem + fileEndings[format], writers[format]);
       }

@@ -1,4 +1,4 @@
-import type { Bitmap, Mask } from 'samgpu';
+import type { Bitmap, Mask, RgbaImage } from 'samgpu';
 
 import { OutputError } from './output-error.ts';
 
@@ -40,7 +40,19 @@ export async function writeCutout(path: string, mask: Mask, crop: boolean): Prom
 export async function writeOverlay(path: string, mask: Mask, isOpaque: boolean): Promise<void> {
   const { width, height } = mask;
   const lineWidth = Math.max(2, Math.round(Math.min(width, height) / 200));
-  const { data } = mask.overlay({ outline: { width: lineWidth } });
+  await writeColors(path, mask.overlay({ outline: { width: lineWidth } }), isOpaque);
+}
+
+/**
+ * A drawn picture.
+ *
+ * @param isOpaque - leave the alpha channel out
+ */
+export async function writeColors(
+  path: string,
+  { width, height, data }: RgbaImage,
+  isOpaque: boolean,
+): Promise<void> {
   const { default: sharp } = await import('sharp');
   const image = sharp(data, { raw: { width, height, channels: 4 }, ...noLimit });
   await (isOpaque ? image.removeAlpha() : image).png(photographic).toFile(path);

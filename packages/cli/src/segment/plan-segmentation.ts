@@ -7,21 +7,34 @@ import type { NamedPicture } from '../inputs/picture.ts';
 import { readPromptsFile } from '../prompts/prompts-file.ts';
 import { type PromptSource, samePrompts } from '../prompts/prompt-source.ts';
 import { UsageError } from '../usage-error.ts';
-import type { SegmentRequest } from './segment-request.ts';
+import type { PictureRequest, SegmentRequest } from './segment-request.ts';
 
-/** What will be done, known before anything heavy is loaded. */
-export interface SegmentationPlan {
+/** Which pictures will be worked on, known before anything heavy is loaded. */
+export interface PicturePlan {
   readonly pictures: readonly NamedPicture[];
   readonly failed: readonly FailedInput[];
+}
+
+/** What will be segmented in them. */
+export interface SegmentationPlan extends PicturePlan {
   readonly prompts: PromptSource;
+}
+
+export async function planPictures({
+  inputs,
+  recursive,
+  output,
+}: Pick<PictureRequest, 'inputs' | 'recursive' | 'output'>): Promise<PicturePlan> {
+  const { pictures, failed } = await expandInputs(inputs, { recursive, outputFolder: output });
+  return { pictures: nameOutputs(pictures), failed };
 }
 
 /** @throws UsageError where files contradict the request */
 export async function planSegmentation(request: SegmentRequest): Promise<SegmentationPlan> {
-  const { promptsFile, objects, inputs, recursive, output } = request;
+  const { promptsFile, objects } = request;
   const prompts =
     promptsFile === undefined ? samePrompts(objects) : await readPromptsFile(promptsFile);
-  const { pictures, failed } = await expandInputs(inputs, { recursive, outputFolder: output });
+  const { pictures, failed } = await planPictures(request);
   const [maskFile] = prompts.maskFiles;
   if (promptsFile === undefined && maskFile !== undefined && pictures.length > 1) {
     throw new UsageError(
@@ -30,7 +43,7 @@ export async function planSegmentation(request: SegmentRequest): Promise<Segment
     );
   }
   await Promise.all(prompts.maskFiles.map(requireReadable));
-  return { pictures: nameOutputs(pictures), failed, prompts };
+  return { pictures, failed, prompts };
 }
 
 async function requireReadable(path: string): Promise<void> {

@@ -1,28 +1,30 @@
 import { paintFor, type Paint } from '../terminal/paint.ts';
 import { ProgressBar } from '../terminal/progress-bar.ts';
 import { countText, durationText, shareText } from '../terminal/words.ts';
-import {
-  isFailure,
-  type MaskResult,
-  type PictureOutcome,
-  type PictureResult,
-} from './picture-result.ts';
+import type { MaskResult, PictureFailure, PictureResult } from './picture-result.ts';
 
 /**
  * Tells the user about each picture: results on stdout, for people or as JSON lines; failures, the
  * progress and the sum on stderr.
  */
-export class Report {
+export class Report<Result extends object> {
   readonly #json: boolean;
   readonly #total: number;
+  readonly #describe: (result: Result, paint: Paint) => string;
   readonly #bar: ProgressBar;
   readonly #paint: Paint = paintFor(process.stdout);
   readonly #start: number = performance.now();
+  #done = 0;
   #failures = 0;
 
-  constructor(total: number, json: boolean) {
+  /**
+   * @param total - number of pictures
+   * @param describe - a result for people, in lines
+   */
+  constructor(total: number, json: boolean, describe: (result: Result, paint: Paint) => string) {
     this.#json = json;
     this.#total = total;
+    this.#describe = describe;
     this.#bar = new ProgressBar(process.stderr, total);
   }
 
@@ -30,9 +32,16 @@ export class Report {
     return this.#failures;
   }
 
-  add(outcome: PictureOutcome): void {
+  /** How far the picture is that is being worked on, 0 to 1, and in words. */
+  within(share: number, note: string): void {
+    this.#bar.within(share, note);
+  }
+
+  add(outcome: Result | PictureFailure): void {
     this.#bar.clear();
-    if (isFailure(outcome)) {
+    this.#done += 1;
+    const isFailure = 'error' in outcome;
+    if (isFailure) {
       this.#failures += 1;
       const { file, error } = outcome;
       const name = paintFor(process.stderr)('red', 'failed');
@@ -42,7 +51,7 @@ export class Report {
       process.stderr.write(`${name} ${text}\n`);
     }
     if (this.#json) process.stdout.write(`${JSON.stringify(outcome)}\n`);
-    else if (!isFailure(outcome)) process.stdout.write(this.#describe(outcome));
+    else if (!isFailure) process.stdout.write(this.#describe(outcome, this.#paint));
     this.#bar.advance();
   }
 
@@ -54,22 +63,23 @@ export class Report {
   /** The last line, where there was more than one picture. */
   sum(): void {
     if (this.#total === 1) return;
-    const done = countText(this.#total - this.#failures, 'picture');
+    const done = countText(this.#done - this.#failures, 'picture');
     const failed = this.#failures === 0 ? '' : `, ${this.#failures} failed`;
     const time = durationText(performance.now() - this.#start);
     process.stderr.write(`${done} segmented${failed}, in ${time}\n`);
   }
+}
 
-  #describe(result: PictureResult): string {
-    return result.masks.map((mask) => `${this.#describeMask(result, mask)}\n`).join('');
-  }
+/** The masks of a picture for people, one on a line. */
+export function describePicture(result: PictureResult, paint: Paint): string {
+  return result.masks.map((mask) => `${describeMask(result, mask, paint)}\n`).join('');
+}
 
-  #describeMask(result: PictureResult, mask: MaskResult): string {
-    const name = [result.file, ...maskNames(result, mask)].join(', ');
-    const quality = `score ${mask.score.toFixed(2)}, ${shareText(mask.area, result)} of the picture`;
-    const files = Object.values(mask.files).map((path) => this.#paint('cyan', path));
-    return `${this.#paint('bold', name)}: ${quality} -> ${files.join(', ')}`;
-  }
+function describeMask(result: PictureResult, mask: MaskResult, paint: Paint): string {
+  const name = [result.file, ...maskNames(result, mask)].join(', ');
+  const quality = `score ${mask.score.toFixed(2)}, ${shareText(mask.area, result)} of the picture`;
+  const files = Object.values(mask.files).map((path) => paint('cyan', path));
+  return `${paint('bold', name)}: ${quality} -> ${files.join(', ')}`;
 }
 
 /** What tells a mask from the others of its picture. */

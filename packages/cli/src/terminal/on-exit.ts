@@ -28,8 +28,28 @@ function cleanAllUp(): void {
   for (const cleanUp of cleanUps) cleanUp();
 }
 
-function interrupt(): never {
-  process.exit(exitCodes.interrupted);
+/**
+ * Has the next Ctrl-C stop some work instead of ending the process. The one after that ends it.
+ *
+ * @param stop - stops the work, which then goes on to its end
+ * @returns a function that takes it back
+ */
+export function onInterrupt(stop: () => void): () => void {
+  const release = onExit(() => undefined);
+  stopWork = stop;
+  return () => {
+    stopWork = undefined;
+    release();
+  };
+}
+
+let stopWork: (() => void) | undefined;
+
+function interrupt(): void {
+  const stop = stopWork;
+  stopWork = undefined;
+  if (stop === undefined) process.exit(exitCodes.interrupted);
+  stop();
 }
 
 function terminate(): never {

@@ -22,3 +22,14 @@ test('a pipe and a single picture see nothing', () => {
   expect(drawOn(false, 4)).toBe('');
   expect(drawOn(true, 1)).toBe('');
 });
+
+test('a single picture that says how far it is is shown', () => {
+  const stream = Object.assign(new PassThrough(), { isTTY: true });
+  const bar = new ProgressBar(stream as unknown as NodeJS.WriteStream, 1);
+  bar.within(0.25, '256 of 1024 points');
+  bar.clear();
+  bar.advance();
+  const drawn = String(stream.read());
+  expect(drawn).toMatch(/█{6}░{18} 256 of 1024 points, \d+ s left/);
+  expect(drawn.endsWith('\r\u{1b}[K')).toBe(true);
+});

@@ -6,6 +6,9 @@ export class ProgressBar {
   readonly #total: number;
   readonly #start: number = performance.now();
   #done = 0;
+  /** How far the next one is, 0 to 1. */
+  #part = 0;
+  #note = '';
 
   constructor(stream: NodeJS.WriteStream, total: number) {
     this.#stream = stream;
@@ -16,6 +19,15 @@ export class ProgressBar {
   /** One more is done. */
   advance(): void {
     this.#done += 1;
+    this.#part = 0;
+    this.#note = '';
+    this.#draw();
+  }
+
+  /** How far the next one is, 0 to 1, and in words. */
+  within(part: number, note: string): void {
+    this.#part = part;
+    this.#note = note;
     this.#draw();
   }
 
@@ -24,22 +36,26 @@ export class ProgressBar {
     if (this.#isShown) this.#stream.write('\r\u{1b}[K');
   }
 
-  // One picture is over before anyone could read a bar.
+  // One picture is over before anyone could read a bar, unless it says how far it is.
   get #isShown(): boolean {
-    return this.#stream.isTTY && this.#total > 1;
+    return this.#stream.isTTY && (this.#total > 1 || this.#note !== '');
   }
 
   #draw(): void {
     if (!this.#isShown) return;
-    const filled = Math.round((this.#done / this.#total) * WIDTH);
+    const share = (this.#done + this.#part) / this.#total;
+    const filled = Math.round(share * WIDTH);
     const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled);
-    this.#stream.write(`\r\u{1b}[K${bar} ${this.#done}/${this.#total}${this.#rest()}`);
+    const count = this.#total > 1 ? [`${this.#done}/${this.#total}`] : [];
+    const note = this.#note === '' ? [] : [this.#note];
+    const text = [...count, ...note, ...this.#rest(share)].join(', ');
+    this.#stream.write(`\r\u{1b}[K${bar} ${text}`);
   }
 
-  #rest(): string {
-    if (this.#done === 0 || this.#done === this.#total) return '';
+  #rest(share: number): string[] {
+    if (share === 0 || share >= 1) return [];
     const elapsed = (performance.now() - this.#start) / 1000;
-    const rest = Math.ceil((elapsed / this.#done) * (this.#total - this.#done));
-    return rest < 60 ? `, ${rest} s left` : `, ${Math.ceil(rest / 60)} min left`;
+    const rest = Math.ceil((elapsed / share) * (1 - share));
+    return [rest < 60 ? `${rest} s left` : `${Math.ceil(rest / 60)} min left`];
   }
 }
