@@ -2,7 +2,6 @@ import { add, reshape, type Tensor, trace, type Weights } from '@samgpu/graph';
 import { encodeDense, encodeGrid, encodeTokens } from '@samgpu/sam';
 import { type Logits, upsampleLogits } from '@samgpu/mask';
 import { answerRule, type FramePrompt, type PromptTensors } from '@samgpu/variant';
-import { expect } from 'vitest';
 
 import { expectGolden, isStored } from '../../../sam/src/parity/golden.ts';
 import { channelsFirst } from '../../../sam/src/parity/layout.ts';
@@ -12,6 +11,7 @@ import { sineCode } from '../grid-codes.ts';
 import { embedPatches, encodeBlocks, projectPatches } from '../hiera.ts';
 import { featuresFrom, pyramid, stageMaps, withoutMemory } from '../image-encoder.ts';
 import { decodeMasks } from '../mask-decoder.ts';
+import { expectBits } from './expect-bits.ts';
 import { boxesOf, ellipseMask, type ImageCase, type ImagePrompt } from './image-case.ts';
 
 type Shape4 = readonly [number, number, number, number];
@@ -211,25 +211,4 @@ async function checkAnswer(
   const bits = enlarged.flatMap(({ bitmap }) => [...bitmap.data]);
   await expectBits(golden, `${tag}.mask_bits`, bits);
   await expectBits(golden, `${tag}.best_mask_bits`, enlarged[best]!.bitmap.data);
-}
-
-/** Pixels whose logit is within 0.001 of the threshold may come out either way. */
-async function expectBits(
-  golden: ImageCase['golden'],
-  name: string,
-  bits: ArrayLike<number>,
-): Promise<void> {
-  if (!isStored(golden, name)) {
-    return;
-  }
-  const expected = await golden.masks(name);
-  const described = golden.description['tensors'] as Readonly<
-    Record<string, { readonly near_zero: Readonly<Record<string, number>> }>
-  >;
-  const differing = expected.bits.reduce(
-    (sum, bit, index) => sum + (bit === bits[index] ? 0 : 1),
-    0,
-  );
-  expect(bits).toHaveLength(expected.bits.length);
-  expect(differing, `pixels of ${name}`).toBeLessThanOrEqual(described[name]!.near_zero['0.001']!);
 }

@@ -1,0 +1,1 @@
+export { TrackError, type TrackErrorCode } from './track-error.ts';

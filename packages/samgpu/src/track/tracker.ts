@@ -1,0 +1,431 @@
+/**
+ * The memory bank of SAM 2's video predictor (`SAM2VideoPredictor` of sam2_video_predictor.py): objects
+ * are independent of each other, so each frame is encoded once and all its objects go through the rest
+ * together.
+ *
+ * It knows frames by number and masks by their logits; what frames are made of is its caller's business.
+ */
+import { disposeValues } from '@samgpu/graph';
+import type { Bitmap } from '@samgpu/mask';
+import { type PromptToken, TokenLabel, type TrackingVariant } from '@samgpu/variant';
+
+import { fillHoles } from './fill-holes.ts';
+import { type EncodedFrame, type EncodeFrame, FrameCache } from './frame-cache.ts';
+import type { FrameOutput } from './frame-output.ts';
+import { givenMask } from './given-mask.ts';
+import { mostPointers, ObjectMemory, type Outlook, type Role } from './object-memory.ts';
+import { TrackError } from './track-error.ts';
+import type {
+  Found,
+  ObjectPrompt,
+  ObjectView,
+  TrackingPrograms,
+  ToRemember,
+} from './tracking-programs.ts';
+
+export interface TrackerRules {
+  /** Most cells of a hole that is filled. @defaultValue the model's */
+  readonly fillHoles?: number;
+  /** Whether prompts on frames that were tracked count everywhere, and not only near. @defaultValue false */
+  readonly correctionsCondition?: boolean;
+  /** Most conditioning frames that are looked at, those closest in time. @defaultValue all */
+  readonly mostConditioning?: number;
+  /**
+   * Whether masks that were clicked are remembered as they are seen, as inside or outside, and not as
+   * shares. @defaultValue true
+   */
+  readonly remembersAsSeen?: boolean;
+  /**
+   * How far from the frame at work what was tracked is kept. Prompts on frames further back start anew.
+   *
+   * @defaultValue 64
+   */
+  readonly keep?: number;
+  /** Encoded frames that are kept. @defaultValue 3 */
+  readonly keepFrames?: number;
+}
+
+export interface TrackerParts {
+  readonly variant: TrackingVariant;
+  readonly programs: TrackingPrograms;
+  readonly encode: EncodeFrame;
+  /** Frames of the video, if known: distances in time are counted by it. */
+  readonly count: () => number | undefined;
+}
+
+/** An object on a frame. */
+export interface ObjectOutput {
+  readonly object: number;
+  /** Undefined where nothing is known of it. */
+  readonly output: FrameOutput | undefined;
+}
+
+/** Where to track. */
+export interface Course {
+  /** @defaultValue the first frame with a prompt */
+  readonly from?: number | undefined;
+  /** The last one, included. @defaultValue the end of the video, or its start in reverse */
+  readonly to?: number | undefined;
+  readonly reverse?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Objects that go through the networks at once. The keys of eight memories of four objects just fit the
+ * bindings that every WebGPU device has, 128 MiB.
+ */
+const MOST_AT_ONCE = 4;
+
+const NOTHING: PromptToken = { x: 0, y: 0, label: TokenLabel.padding };
+/** Logits that are fed back, either way. */
+const FED_BACK = 32;
+
+export class Tracker {
+  readonly #parts: TrackerParts;
+  readonly #rules: Required<TrackerRules>;
+  readonly #objects = new Map<number, ObjectMemory>();
+  readonly frames: FrameCache;
+
+  constructor(parts: TrackerParts, rules: TrackerRules = {}) {
+    this.#parts = parts;
+    this.#rules = {
+      fillHoles: rules.fillHoles ?? parts.variant.tracking.fillHoles,
+      correctionsCondition: rules.correctionsCondition ?? false,
+      mostConditioning: rules.mostConditioning ?? Infinity,
+      remembersAsSeen: rules.remembersAsSeen ?? true,
+      keep: rules.keep ?? 64,
+      keepFrames: rules.keepFrames ?? 3,
+    };
+    this.frames = new FrameCache(parts.encode, this.#rules.keepFrames, (frame, encoded) =>
+      this.#settleFrame(frame, encoded),
+    );
+  }
+
+  /** In the order in which they were added. */
+  get objects(): readonly ObjectMemory[] {
+    return [...this.#objects.values()];
+  }
+
+  get rules(): Required<TrackerRules> {
+    return this.#rules;
+  }
+
+  /** Of everything that is remembered. */
+  get bytes(): number {
+    return this.objects.reduce((sum, { bytes }) => sum + bytes, this.frames.bytes);
+  }
+
+  /** Puts an object back that was saved. */
+  restore(object: ObjectMemory): void {
+    this.#objects.set(object.id, object);
+  }
+
+  /**
+   * Points and box corners for an object.
+   *
+   * @param tokens - in the model's square, corners first, without paddings
+   * @param appends - whether they come behind those that the object has on this frame
+   * @returns all objects on the frame
+   */
+  async addPoints(
+    frame: number,
+    id: number,
+    tokens: readonly PromptToken[],
+    appends: boolean,
+    signal?: AbortSignal,
+  ): Promise<ObjectOutput[]> {
+    const { features } = await this.frames.get(frame, signal);
+    const object = this.#objects.get(id) ?? new ObjectMemory(id);
+    const before = appends ? (object.points.get(frame) ?? []) : [];
+    const all = [...before, ...tokens];
+    const { role, isFirst, reverse } = this.#roleOf(object, frame);
+    const previous = object.shown(frame, role)?.logits;
+    const prompt: ObjectPrompt = {
+      tokens: [...all, NOTHING],
+      previous: previous?.map((logit) => Math.min(Math.max(logit, -FED_BACK), FED_BACK)),
+      takesBest: all.length <= this.#parts.variant.tracking.pointsWithAlternatives,
+    };
+    const found = isFirst
+      ? await this.#parts.programs.track(features, undefined, [prompt], { signal })
+      : await this.#lookBack(features, [object], [prompt], this.#outlook(frame, reverse), signal);
+    // Nothing is changed before everything has succeeded.
+    object.points.set(frame, all);
+    this.#setPending(object, frame, role, this.#filled(found[0]!));
+    return this.#shown(frame, role);
+  }
+
+  /** A mask for an object, which is then its mask on this frame. @returns all objects on the frame */
+  async addMask(
+    frame: number,
+    id: number,
+    bitmap: Bitmap,
+    signal?: AbortSignal,
+  ): Promise<ObjectOutput[]> {
+    const { variant, programs } = this.#parts;
+    const { features } = await this.frames.get(frame, signal);
+    const object = this.#objects.get(id) ?? new ObjectMemory(id);
+    const given = givenMask(bitmap, variant.preprocessing.size, variant.masks.logitSize);
+    const pointed = await programs.pointTo(features, given.mask, { signal });
+    const { role } = this.#roleOf(object, frame);
+    object.points.delete(frame);
+    const output = this.#filled({ ...pointed, logits: given.logits, score: 1 });
+    this.#setPending(object, frame, role, output);
+    return this.#shown(frame, role);
+  }
+
+  /** Takes back what was given for an object on a frame. @returns all objects on the frame */
+  clear(frame: number, id: number): ObjectOutput[] {
+    const object = this.#known(id);
+    object.points.delete(frame);
+    for (const outputs of [object.pending.conditioning, object.pending.passing]) {
+      outputs.get(frame)?.memory?.dispose();
+      outputs.delete(frame);
+    }
+    const settled = object.settled.conditioning.get(frame);
+    if (settled !== undefined) {
+      // Without a prompt it is a frame like any other.
+      object.settled.conditioning.delete(frame);
+      object.settled.passing.set(frame, settled);
+      object.tracked.delete(frame);
+    }
+    const isConditioning = this.objects.some(({ pending }) => pending.conditioning.has(frame));
+    return this.#shown(frame, isConditioning ? 'conditioning' : 'passing');
+  }
+
+  remove(id: number): void {
+    this.#known(id).dispose();
+    this.#objects.delete(id);
+  }
+
+  /**
+   * Follows all objects from frame to frame.
+   *
+   * What was computed stays, however it ends: at the end of the video, by the signal, by an error.
+   */
+  async *propagate(course: Course): AsyncGenerator<{ frame: number; objects: ObjectOutput[] }> {
+    const { signal, reverse = false } = course;
+    await this.settle(signal);
+    const step = reverse ? -1 : 1;
+    const last = course.to ?? (reverse ? 0 : Infinity);
+    let frame = course.from ?? this.#earliest();
+    for (; reverse ? frame >= last : frame <= last; frame += step) {
+      signal?.throwIfAborted();
+      if (frame >= (this.#parts.count() ?? Infinity)) {
+        return;
+      }
+      const encoded = await this.#encodedOrEnd(frame, signal);
+      if (encoded === undefined) {
+        return;
+      }
+      await this.#trackFrame(frame, encoded, reverse, signal);
+      const objects = this.objects.map((object): ObjectOutput => ({
+        object: object.id,
+        output: object.settled.conditioning.get(frame) ?? object.settled.passing.get(frame),
+      }));
+      this.objects.forEach((object) => object.forget(frame, this.#rules.keep));
+      yield { frame, objects };
+    }
+  }
+
+  /** Makes memories of what was given since, so that other frames can look at it. */
+  async settle(signal?: AbortSignal): Promise<void> {
+    if (this.#objects.size === 0) {
+      throw noPrompt('there is no object');
+    }
+    const frames = this.objects
+      .flatMap(({ pending }) => [...pending.passing, ...pending.conditioning])
+      .flatMap(([frame, { memory }]) => (memory === undefined ? [frame] : []));
+    for (const frame of new Set(frames)) {
+      await this.#settleFrame(frame, await this.frames.get(frame, signal), signal);
+    }
+    for (const object of this.objects) {
+      for (const role of ['passing', 'conditioning'] as const) {
+        for (const [frame, output] of object.pending[role]) {
+          replace(object.settled[role], frame, output);
+        }
+        object.pending[role].clear();
+      }
+      for (const frame of object.settled.conditioning.keys()) {
+        object.settled.passing.get(frame)?.memory?.dispose();
+        object.settled.passing.delete(frame);
+      }
+      if (object.settled.conditioning.size === 0) {
+        throw noPrompt(`object ${object.id} has none that is left`);
+      }
+    }
+  }
+
+  dispose(): void {
+    this.objects.forEach((object) => object.dispose());
+    this.#objects.clear();
+    this.frames.dispose();
+    this.#parts.programs.dispose();
+  }
+
+  /** Memories of what was given on a frame; after it the frame is not needed any more. */
+  async #settleFrame(
+    frame: number,
+    { features }: EncodedFrame,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const outputs = this.objects
+      .flatMap(({ pending }) => [pending.passing.get(frame), pending.conditioning.get(frame)])
+      .filter((output) => output !== undefined && output.memory === undefined) as FrameOutput[];
+    await this.#remember(features, outputs, this.#rules.remembersAsSeen, signal);
+  }
+
+  async #remember(
+    features: EncodedFrame['features'],
+    outputs: readonly FrameOutput[],
+    isGiven: boolean,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    for (const part of chunks(outputs)) {
+      const masks = part.map(({ logits, objectScore }): ToRemember => ({
+        logits,
+        objectScore,
+        isGiven,
+      }));
+      const memories = await this.#parts.programs.remember(features, masks, { signal });
+      part.forEach((output, index) => {
+        output.memory = memories[index];
+      });
+    }
+  }
+
+  async #trackFrame(
+    frame: number,
+    { features }: EncodedFrame,
+    reverse: boolean,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const passing = this.objects.filter(({ settled }) => !settled.conditioning.has(frame));
+    for (const part of chunks(passing)) {
+      const prompts = part.map((): ObjectPrompt => ({
+        tokens: [NOTHING, NOTHING],
+        takesBest: true,
+      }));
+      const outlook = this.#outlook(frame, reverse);
+      const found = await this.#lookBack(features, part, prompts, outlook, signal);
+      // Remembered as it was found: holes are filled for those who look at it only.
+      const outputs = found.map((one): FrameOutput => ({ ...one, memory: undefined }));
+      await this.#remember(features, outputs, false, signal);
+      part.forEach((object, index) => {
+        const { memory } = outputs[index]!;
+        replace(object.settled.passing, frame, { ...this.#filled(found[index]!), memory });
+      });
+    }
+    this.objects.forEach((object) => object.tracked.set(frame, { reverse }));
+  }
+
+  async #lookBack(
+    features: EncodedFrame['features'],
+    objects: readonly ObjectMemory[],
+    prompts: readonly ObjectPrompt[],
+    outlook: Outlook,
+    signal?: AbortSignal,
+  ): Promise<Found[]> {
+    const { variant, programs } = this.#parts;
+    const { memory } = variant.tracking;
+    const views = objects.map((object): ObjectView => {
+      const recollections = object.recollections(outlook, memory);
+      if (object.settled.conditioning.size === 0) {
+        throw noPrompt(`object ${object.id} has none that is left`);
+      }
+      return {
+        recollections,
+        pointers: object.pointers(outlook, memory),
+        farthest: mostPointers(outlook.count, memory.pointers) - 1,
+      };
+    });
+    const recalled = await programs.recall(features, views, { signal });
+    try {
+      return await programs.track(features, recalled, prompts, { signal });
+    } finally {
+      disposeValues({ recalled });
+    }
+  }
+
+  /** A stream ends where it ends; only a course that names its last frame counts on that one. */
+  async #encodedOrEnd(frame: number, signal?: AbortSignal): Promise<EncodedFrame | undefined> {
+    try {
+      return await this.frames.get(frame, signal);
+    } catch (error) {
+      if (error instanceof TrackError && error.code === 'no-such-frame') {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  #roleOf(
+    object: ObjectMemory,
+    frame: number,
+  ): { readonly role: Role; readonly isFirst: boolean; readonly reverse: boolean } {
+    const tracked = object.tracked.get(frame);
+    const isFirst = tracked === undefined;
+    const role = isFirst || this.#rules.correctionsCondition ? 'conditioning' : 'passing';
+    return { role, isFirst, reverse: tracked?.reverse ?? false };
+  }
+
+  #outlook(frame: number, reverse: boolean): Outlook {
+    const { mostConditioning } = this.#rules;
+    return { frame, reverse, count: this.#parts.count(), mostConditioning };
+  }
+
+  #filled({
+    logits,
+    ...rest
+  }: Pick<Found, 'logits' | 'score' | 'objectScore' | 'pointer'>): FrameOutput {
+    const { score, objectScore, pointer } = rest;
+    const side = this.#parts.variant.masks.logitSize;
+    const filled = fillHoles(logits, { width: side, height: side }, this.#rules.fillHoles);
+    return { logits: filled, score, objectScore, pointer, memory: undefined };
+  }
+
+  #setPending(object: ObjectMemory, frame: number, role: Role, output: FrameOutput): void {
+    this.#objects.set(object.id, object);
+    replace(object.pending[role], frame, output);
+  }
+
+  #shown(frame: number, role: Role): ObjectOutput[] {
+    return this.objects.map((object) => ({ object: object.id, output: object.shown(frame, role) }));
+  }
+
+  #known(id: number): ObjectMemory {
+    const object = this.#objects.get(id);
+    if (object === undefined) {
+      const known = this.objects.map((one) => one.id).join(', ');
+      throw new TrackError(
+        'unknown-object',
+        `there is no object ${id}, only ${known === '' ? 'none at all' : known}; add a prompt for it first`,
+      );
+    }
+    return object;
+  }
+
+  #earliest(): number {
+    return Math.min(...this.objects.flatMap(({ settled }) => [...settled.conditioning.keys()]));
+  }
+}
+
+function replace(outputs: Map<number, FrameOutput>, frame: number, output: FrameOutput): void {
+  const old = outputs.get(frame);
+  if (old !== output) {
+    old?.memory?.dispose();
+  }
+  outputs.set(frame, output);
+}
+
+function noPrompt(why: string): TrackError {
+  return new TrackError(
+    'no-prompt',
+    `nothing says what is to be tracked: ${why}; add points, a box or a mask`,
+  );
+}
+
+function chunks<Item>(items: readonly Item[]): (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / MOST_AT_ONCE) }, (_, index) =>
+    items.slice(index * MOST_AT_ONCE, (index + 1) * MOST_AT_ONCE),
+  );
+}
