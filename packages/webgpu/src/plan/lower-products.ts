@@ -2,13 +2,14 @@ import { type GraphNode, type NodeId } from '@samgpu/graph';
 import {
   chooseLinear,
   linear as linearKernel,
+  type LinearWeightType,
   packedLinearSize,
   packLinearWeight,
   productVariants,
 } from '@samgpu/kernels';
 
 import { matmulKernel } from './matmul-kernel.ts';
-import { floats } from './packing.ts';
+import { asIs, floats } from './packing.ts';
 import type { Planner } from './planner.ts';
 import type { BoundValue, Packing } from './program-plan.ts';
 import { rowsOf } from './rows.ts';
@@ -87,7 +88,8 @@ export interface LinearProduct {
 export function emitLinear(node: GraphNode, planner: Planner, product: LinearProduct): void {
   const { x, left, rows, weight, ending } = product;
   const [outputs, inputs] = product.sizes;
-  const weightType = weight.type === 'f16' ? 'f16' : 'f32';
+  const stored = weight.quantized?.numbers ?? weight;
+  const weightType = weightTypeOf(stored);
   const sizes = { rows, inputs, outputs };
   const device = planner.device.kernels;
   const kernel = planner.choose({
@@ -99,18 +101,31 @@ export function emitLinear(node: GraphNode, planner: Planner, product: LinearPro
     make: (variant) =>
       linearKernel(sizes, { ...ending.options, weightType, x: left, variant }, device),
   });
-  const right = planner.upload(weight, linearPacking(weight, outputs, inputs));
-  planner.emit(node, kernel, { left: x, right, ...ending.operands, y: planner.result(node) });
+  const right = planner.upload(stored, linearPacking(weightType, outputs, inputs));
+  const scales = weight.quantized?.scales;
+  planner.emit(node, kernel, {
+    left: x,
+    right,
+    ...ending.operands,
+    ...(scales && { scale: planner.upload(scales, asIs(scales)) }),
+    y: planner.result(node),
+  });
 }
 
-function linearPacking({ type }: StaticTensor, outputs: number, inputs: number): Packing {
+function weightTypeOf({ type }: StaticTensor): LinearWeightType {
+  return type === 'f16' || type === 'int8' ? type : 'f32';
+}
+
+const WEIGHT_BYTES: Readonly<Record<LinearWeightType, number>> = { f32: 4, f16: 2, int8: 1 };
+
+function linearPacking(type: LinearWeightType, outputs: number, inputs: number): Packing {
   const [paddedInputs, paddedOutputs] = packedLinearSize(outputs, inputs);
   return {
     name: `linear ${type} ${outputs}x${inputs}`,
-    bytes: paddedInputs * paddedOutputs * (type === 'f16' ? 2 : 4),
+    bytes: paddedInputs * paddedOutputs * WEIGHT_BYTES[type],
     pack: (data) =>
-      data.type === 'f16'
-        ? packLinearWeight(data.elements as Uint16Array<ArrayBuffer>, outputs, inputs)
-        : packLinearWeight(floats(data) as Float32Array<ArrayBuffer>, outputs, inputs),
+      data.type === 'f16' || data.type === 'int8'
+        ? packLinearWeight(data.elements, outputs, inputs)
+        : packLinearWeight(floats(data), outputs, inputs),
   };
 }

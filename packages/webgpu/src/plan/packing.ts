@@ -20,5 +20,5 @@ export function floats(data: StaticData): Float32Array {
     const { buffer, byteOffset, byteLength } = data.elements;
     return toFloat32(new Uint8Array(buffer, byteOffset, byteLength), 'f16');
   }
-  return data.type === 'i32' ? Float32Array.from(data.elements) : data.elements;
+  return data.type === 'f32' ? data.elements : Float32Array.from(data.elements);
 }

@@ -15,10 +15,11 @@ import { readFloat32 } from '@samgpu/weights';
 
 import { WebGpuError } from '../webgpu-error.ts';
 
-/** Elements of a static tensor. f16 stays as its 16 bits. */
+/** Elements of a static tensor. f16 stays as its 16 bits, int8 without its scales. */
 export type StaticData =
   | { readonly type: 'f32'; readonly elements: Float32Array }
   | { readonly type: 'f16'; readonly elements: Uint16Array }
+  | { readonly type: 'int8'; readonly elements: Int8Array }
   | { readonly type: 'i32'; readonly elements: Int32Array };
 
 export interface StaticTensor {
@@ -29,8 +30,17 @@ export interface StaticTensor {
   readonly type: StaticData['type'];
   /** For messages and labels: the checkpoint path, or the operation. */
   readonly label: string;
+  /** What it is made of, where it is stored in 8 bits with a scale for each step of its first axis. */
+  readonly quantized?: QuantizedParts;
   /** @throws WebGpuError `weights` */
   load(store: WeightStore): Promise<StaticData>;
+}
+
+export interface QuantizedParts {
+  /** int8, of the tensor's shape. */
+  readonly numbers: StaticTensor;
+  /** f32, one for each step of the first axis. */
+  readonly scales: StaticTensor;
 }
 
 // Folding happens on one JavaScript thread, in float64: some 10 million elements a second.
@@ -85,12 +95,14 @@ export function staticTensor(graph: Graph, id: NodeId): StaticTensor {
 }
 
 function storedTensor(node: GraphNode<'weight'>): StaticTensor {
-  const { path, stored } = node.attributes;
+  const { path, stored, scales } = node.attributes;
+  const isQuantized = stored === 'i8' && scales?.axis === 0;
   return {
     key: `weight ${path}`,
     shape: node.shape,
     type: stored === 'f16' ? 'f16' : 'f32',
     label: path,
+    ...(isQuantized && { quantized: quantizedParts(node, scales.path) }),
     async load(store) {
       if (stored !== 'f16') {
         const elements = await readFloat32(store, path);
@@ -102,6 +114,36 @@ function storedTensor(node: GraphNode<'weight'>): StaticTensor {
       expectCount(path, bytes.byteLength / 2, node.shape);
       const elements = new Uint16Array(aligned.buffer, aligned.byteOffset, bytes.byteLength / 2);
       return { type: 'f16', elements };
+    },
+  };
+}
+
+function quantizedParts(
+  { shape, attributes: { path } }: GraphNode<'weight'>,
+  scales: string,
+): QuantizedParts {
+  return {
+    numbers: {
+      key: `numbers ${path}`,
+      shape,
+      type: 'int8',
+      label: path,
+      async load(store) {
+        const { buffer, byteOffset, byteLength } = await store.read(path);
+        expectCount(path, byteLength, shape);
+        return { type: 'int8', elements: new Int8Array(buffer, byteOffset, byteLength) };
+      },
+    },
+    scales: {
+      key: `weight ${scales}`,
+      shape: [shape[0]!],
+      type: 'f32',
+      label: scales,
+      async load(store) {
+        const elements = await readFloat32(store, scales);
+        expectCount(scales, elements.length, [shape[0]!]);
+        return { type: 'f32', elements };
+      },
     },
   };
 }
