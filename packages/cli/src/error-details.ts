@@ -21,6 +21,8 @@ export function inOptions(message: string): string {
   return message
     .replaceAll('the option maxPixels', '--max-pixels')
     .replace(/^segmentEverything: /, '')
+    .replaceAll('set the option replace', 'add --force')
+    .replaceAll('the option weights', '--weights')
     .replaceAll(/\bbackend: '(\w+)'(?: or '(\w+)')?/g, (_, first: string, second?: string) =>
       second === undefined ? `--backend ${first}` : `--backend ${first} or ${second}`,
     );

@@ -10,6 +10,7 @@ Examples:
   samgpu segment photos/ --box 0,0,200,100 --json    a folder, as JSON lines
   samgpu everything cat.jpg                          all objects, in colours and as COCO
   samgpu models                                      what --model takes
+  samgpu convert mobile_sam.pt --dtype f16           a checkpoint as safetensors of half the size
   samgpu doctor                                      which backend is used here, and why
   samgpu tune                                        which kernels are quickest on this GPU
 

@@ -54,6 +54,7 @@ export {
   type WrittenFile,
 } from './write/file-sink.ts';
 export { toFloat16 } from './write/to-float16.ts';
+export { tensorBytes } from './write/safetensors-layout.ts';
 export { type TensorToWrite, writeSafetensors } from './write/write-safetensors.ts';
 export {
   writeShardedSafetensors,

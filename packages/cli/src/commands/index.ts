@@ -1,6 +1,8 @@
 import type { CommandModule } from './command-module.ts';
+import { convertCommand } from './convert.ts';
 import { doctorCommand } from './doctor.ts';
 import { everythingCommand } from './everything.ts';
+import { exportCommand } from './export.ts';
 import { modelsCommand } from './models.ts';
 import { segmentCommand } from './segment.ts';
 import { startCommand } from './start.ts';
@@ -11,6 +13,8 @@ export const commandModules: readonly CommandModule[] = [
   segmentCommand,
   everythingCommand,
   modelsCommand,
+  convertCommand,
+  exportCommand,
   doctorCommand,
   tuneCommand,
   startCommand,

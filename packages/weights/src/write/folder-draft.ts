@@ -174,7 +174,7 @@ async function expectReplaceable(target: string, replace: boolean): Promise<void
   if (!replace) {
     throw new WeightsError(
       'would-overwrite',
-      `${target} is there already; choose another folder, or say that it is to be replaced`,
+      `${target} is there already; choose another folder, or set the option replace`,
     );
   }
   const listed = new Set([MANIFEST_NAME, ...(await listedFiles(target))]);
