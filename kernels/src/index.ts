@@ -42,7 +42,15 @@ export {
 } from './convolution/pack-convolution-weight.ts';
 export { gatherKernel, type GatherOptions } from './gather/gather.ts';
 export { type ImageKernel, packTaps, type ResamplingTaps, tapCount } from './image/image-kernel.ts';
-export { type OverlayColor, overlayKernel, type OverlayKernelOptions } from './image/overlay.ts';
+export {
+  type OverlayColor,
+  type OverlayDrawing,
+  overlayDrawing,
+  type OverlayDrawingOptions,
+  overlayKernel,
+  type OverlayKernelOptions,
+  type OverlayLook,
+} from './image/overlay.ts';
 export {
   type ResampleArithmetic,
   resampleColumnsKernel,

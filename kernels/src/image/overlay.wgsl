@@ -1,61 +1,10 @@
 // Tints the pixels of a photograph that a mask has inside, and draws a line along the mask's edge.
-//
-// Sizes are read from a buffer, so that one pipeline serves photographs of all sizes.
+// Linked with outline.wgsl.
 
 override WORKGROUP_SIZE: u32;
 
-struct Parameters {
-  width: u32,
-  height: u32,
-  row_pitch: u32, // pixels from one row of the photograph to the next
-  out_row_pitch: u32,
-  mask_offset: u32, // in words
-  outline_squared: u32, // four times the square of the line's radius; 0 for none
-  reach: u32, // whole pixels in that radius
-  opacity: f32, // of the tint
-  tint: vec4f, // red, green and blue in levels, 0 to 255
-  line: vec4f,
-}
-
-@group(0) @binding(0) var<storage, read> parameters: Parameters;
-@group(0) @binding(1) var<storage, read> pixels: array<u32>; // [height, row_pitch], RGBA from the low byte
-@group(0) @binding(2) var<storage, read> bits: array<u32>; // [height, words], left is low
+@group(0) @binding(2) var<storage, read> pixels: array<u32>; // [height, row_pitch], RGBA from the low byte
 @group(0) @binding(3) var<storage, read_write> result: array<u32>; // [height, out_row_pitch]
-
-fn is_inside(column: i32, row: i32) -> bool {
-  let words = (parameters.width + 31) / 32;
-  let word = bits[parameters.mask_offset + u32(row) * words + u32(column) / 32];
-  return ((word >> (u32(column) % 32)) & 1) == 1;
-}
-
-fn is_in_image(column: i32, row: i32) -> bool {
-  return column >= 0 && row >= 0 && column < i32(parameters.width) && row < i32(parameters.height);
-}
-
-/// Inside, with a neighbour in the image that is not.
-fn is_edge(column: i32, row: i32) -> bool {
-  if (!is_in_image(column, row) || !is_inside(column, row)) {
-    return false;
-  }
-  return (is_in_image(column - 1, row) && !is_inside(column - 1, row)) ||
-    (is_in_image(column + 1, row) && !is_inside(column + 1, row)) ||
-    (is_in_image(column, row - 1) && !is_inside(column, row - 1)) ||
-    (is_in_image(column, row + 1) && !is_inside(column, row + 1));
-}
-
-/// Whether an edge pixel is within the line's radius.
-fn is_on_line(column: i32, row: i32) -> bool {
-  let reach = i32(parameters.reach);
-  for (var dy = -reach; dy <= reach; dy++) {
-    for (var dx = -reach; dx <= reach; dx++) {
-      if (u32(4 * (dx * dx + dy * dy)) <= parameters.outline_squared &&
-          is_edge(column + dx, row + dy)) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
 
 /// The tint over a pixel with straight alpha (Porter and Duff's "over").
 fn tinted(pixel: vec4f) -> vec4f {

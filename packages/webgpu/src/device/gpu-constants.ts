@@ -21,4 +21,5 @@ export const TEXTURE_USAGE = {
 } as const;
 
 export const MAP_READ = 0x0001;
+export const FRAGMENT_STAGE = 0x0002;
 export const COMPUTE_STAGE = 0x0004;

@@ -1,6 +1,8 @@
 import type { ProgramOwner } from '../runtime/webgpu-program.ts';
 import type { WebGpuValue } from '../runtime/webgpu-value.ts';
 import { DeviceImage } from './device-image.ts';
+import type { DeviceMask } from './device-mask.ts';
+import { canEnlarge, enlargeMasks, type MaskEnlargement } from './enlarge-mask.ts';
 import { type ExternalImage, importExternal, importTexture } from './import-texture.ts';
 import {
   canResample,
@@ -40,6 +42,21 @@ export interface DeviceImages {
    * @throws WebGpuError `device-lost`; the image is gone with the device if it was on it
    */
   resample(image: DeviceImage | HostImage, how: ImageResampling): Promise<WebGpuValue>;
+  /** Whether the limits of the device let it hold a mask of such an image. */
+  canEnlarge(size: { readonly width: number; readonly height: number }): Promise<boolean>;
+  /**
+   * Masks of the size of the image, on the device and owned by the caller.
+   *
+   * Sums are f32: a pixel can differ from one computed in f64 where its logit is within a few f32
+   * steps, of the largest logit, from the threshold.
+   *
+   * @param indices - of the masks in the logits, `[..., logitHeight, logitWidth]`
+   */
+  enlarge(
+    logits: WebGpuValue,
+    indices: readonly number[],
+    how: MaskEnlargement,
+  ): Promise<DeviceMask[]>;
 }
 
 export class GpuImages implements DeviceImages {
@@ -70,5 +87,17 @@ export class GpuImages implements DeviceImages {
   async resample(image: DeviceImage | HostImage, how: ImageResampling): Promise<WebGpuValue> {
     const state = image instanceof DeviceImage ? image.state : await this.#owner.liveState();
     return resampleImage(state, image, how);
+  }
+
+  async canEnlarge(size: { readonly width: number; readonly height: number }): Promise<boolean> {
+    return canEnlarge(await this.#owner.liveState(), size);
+  }
+
+  async enlarge(
+    logits: WebGpuValue,
+    indices: readonly number[],
+    how: MaskEnlargement,
+  ): Promise<DeviceMask[]> {
+    return enlargeMasks(logits, indices, how);
   }
 }

@@ -4,7 +4,7 @@ import type { Pipeline } from '../runtime/pipeline-cache.ts';
 import type { ScratchMemory } from './scratch-memory.ts';
 
 /** What stands behind the bindings of an image kernel, by name; `parameters` is filled in. */
-export type ImageOperands = Readonly<Record<string, GPUBuffer | GPUTextureView>>;
+export type ImageOperands = Readonly<Record<string, GPUBuffer | GPUBufferBinding | GPUTextureView>>;
 
 /**
  * Records one image kernel.
@@ -27,7 +27,7 @@ export function recordImageKernel(
     layout: compiled.layout,
     entries: kernel.bindings.map(({ name }, binding) => {
       const operand = all[name]!;
-      return { binding, resource: 'size' in operand ? { buffer: operand } : operand };
+      return { binding, resource: 'mapState' in operand ? { buffer: operand } : operand };
     }),
   });
   const pass = encoder.beginComputePass({ label: kernel.label });

@@ -53,6 +53,10 @@ export class DeviceState {
     });
   }
 
+  get isDisposed(): boolean {
+    return this.disposed;
+  }
+
   get isLost(): boolean {
     return this.lostInfo !== undefined;
   }
