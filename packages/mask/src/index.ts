@@ -11,6 +11,7 @@ export {
 } from './connected-components.ts';
 export type { Connectivity } from './labelled-runs.ts';
 export { MaskError, type MaskErrorCode } from './mask-error.ts';
+export { unpackRows } from './packed-rows.ts';
 export { rasterizePolygons } from './rasterize-polygons.ts';
 export { rleIntersection, rleIou, rleUnion } from './run-length-sets.ts';
 export { fromCompressedRle, toCompressedRle, type CompressedRle } from './run-length-text.ts';
@@ -32,16 +33,30 @@ export {
   type Vertex,
 } from './trace-polygons.ts';
 export { upsampleLogits, type UpsampledMask, type UpsampleOptions } from './upsample-logits.ts';
-export type { DirectPath, Logits, TwoStepPath, UpsamplingPath } from './upsampling-path.ts';
+export type { Taps } from './resampling-taps.ts';
+export {
+  type DirectPath,
+  type Logits,
+  type TwoStepPath,
+  type UpsamplingPath,
+  type UpsamplingTaps,
+  upsamplingTaps,
+} from './upsampling-path.ts';
 export { bitmapToLogits, type BitmapToLogitsOptions } from './bitmap-to-logits.ts';
 export {
   Mask,
   type CutoutOptions,
+  type MadePixels,
   type MaskDetails,
   type MaskFromLogitsOptions,
   type SourceOptions,
 } from './mask.ts';
-export { type OutlineOptions, type OverlayOptions } from './overlay.ts';
+export {
+  type OutlineOptions,
+  type OverlayOptions,
+  overlayStyle,
+  type OverlayStyle,
+} from './overlay.ts';
 export { type MaskImageOptions } from './render-mask.ts';
 export type { PixelSource, RgbaColor, RgbaImage, RgbColor } from './rgba-image.ts';
 export { isValidSize, type Size } from './size.ts';

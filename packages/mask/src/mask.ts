@@ -45,6 +45,18 @@ export interface MaskFromLogitsOptions extends Omit<MaskDetails, 'logits'> {
   readonly inclusive?: boolean;
   /** Distance from the threshold at which `stability` looks. Default 1. */
   readonly stabilityOffset?: number;
+  /** The pixels, where something else, a GPU for example, enlarged the logits already. */
+  readonly pixels?: MadePixels;
+}
+
+/** Pixels of a mask with what is known of them without looking at each. */
+export interface MadePixels {
+  /** Number of pixels inside. */
+  readonly area: number;
+  /** The smallest box around all pixels inside; all zeros for an empty mask. */
+  readonly bounds: Box;
+  /** Called once, when they are first needed. Belongs to the mask afterwards. */
+  readonly bitmap: () => Bitmap;
 }
 
 /** Where `cutout` and `overlay` take the picture from. */
@@ -113,15 +125,25 @@ export class Mask implements Bitmap {
    * @throws {@link MaskError} `invalid-size` or `size-mismatch`
    */
   static fromLogits(logits: Logits, options: MaskFromLogitsOptions): Mask {
-    const { size, path, threshold = 0, inclusive = false, stabilityOffset = 1 } = options;
+    const { size, path, threshold = 0, inclusive = false, stabilityOffset = 1, pixels } = options;
     assertMaskSize(size);
     assertLogits(logits);
-    return new Mask(
+    const mask = new Mask(
       size,
-      () => upsampleLogits(logits, size, path, { threshold, inclusive }),
+      () => {
+        if (pixels === undefined)
+          return upsampleLogits(logits, size, path, { threshold, inclusive });
+        const bitmap = pixels.bitmap();
+        assertBitmap(bitmap);
+        assertSameSize(bitmap, size);
+        return { bitmap };
+      },
       { ...options, logits },
       () => stabilityScore(logits.data, { threshold, offset: stabilityOffset }),
     );
+    mask.#area = pixels?.area;
+    mask.#bounds = pixels?.bounds;
+    return mask;
   }
 
   /**

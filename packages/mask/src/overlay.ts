@@ -28,6 +28,36 @@ export interface OverlayOptions {
   readonly outline?: boolean | OutlineOptions;
 }
 
+/** An overlay with nothing left to choose. */
+export interface OverlayStyle {
+  readonly color: RgbColor;
+  readonly opacity: number;
+  /** In pixels of the image; 0 for none. */
+  readonly outlineWidth: number;
+  readonly outlineColor: RgbColor;
+}
+
+/**
+ * Fills in what is left open, and checks the rest.
+ *
+ * @throws {@link MaskError} `invalid-option`
+ */
+export function overlayStyle({
+  color = [30, 144, 255],
+  opacity = 0.5,
+  outline = false,
+}: OverlayOptions = {}): OverlayStyle {
+  if (!(opacity >= 0 && opacity <= 1)) {
+    throw new MaskError('invalid-option', `overlay opacity ${opacity}: wanted 0 to 1.`);
+  }
+  if (outline === false) return { color, opacity, outlineWidth: 0, outlineColor: color };
+  const { color: outlineColor = color, width = 2 } = outline === true ? {} : outline;
+  if (!(width >= 1 && width < Infinity)) {
+    throw new MaskError('invalid-option', `outline width ${width}: wanted 1 pixel or more.`);
+  }
+  return { color, opacity, outlineWidth: width, outlineColor };
+}
+
 /**
  * The picture with the mask tinted and outlined.
  *
@@ -36,18 +66,13 @@ export interface OverlayOptions {
 export function drawOverlay(
   bitmap: Bitmap,
   source: PixelSource,
-  { color = [30, 144, 255], opacity = 0.5, outline = false }: OverlayOptions = {},
+  options: OverlayOptions = {},
 ): RgbaImage {
   assertPixelSource(source, bitmap);
-  if (!(opacity >= 0 && opacity <= 1)) {
-    throw new MaskError('invalid-option', `overlay opacity ${opacity}: wanted 0 to 1.`);
-  }
+  const { color, opacity, outlineWidth, outlineColor } = overlayStyle(options);
   const pixels = copyToRgba(source);
   tint(pixels, bitmap, color, opacity);
-  if (outline !== false) {
-    const { color: lineColor = color, width = 2 } = outline === true ? {} : outline;
-    drawOutline(pixels, bitmap, lineColor, width);
-  }
+  if (outlineWidth > 0) drawOutline(pixels, bitmap, outlineColor, outlineWidth);
   return toRgbaImage(pixels, bitmap);
 }
 
@@ -62,9 +87,6 @@ function drawOutline(
   [red, green, blue]: RgbColor,
   lineWidth: number,
 ): void {
-  if (!(lineWidth >= 1 && lineWidth < Infinity)) {
-    throw new MaskError('invalid-option', `outline width ${lineWidth}: wanted 1 pixel or more.`);
-  }
   const disc = discOffsets(lineWidth / 2);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

@@ -12,6 +12,7 @@ export {
 } from './image-source/index.ts';
 export * from '@samgpu/mask';
 export * from './segmenter/index.ts';
+export type { OverlayTarget } from '@samgpu/webgpu';
 export { OnnxError, type OnnxErrorCode } from '@samgpu/onnx';
 export { GraphError } from '@samgpu/graph';
 export { VariantError, type VariantErrorCode } from '@samgpu/variant';

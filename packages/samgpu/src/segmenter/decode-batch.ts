@@ -1,21 +1,42 @@
 import { type DeviceValue, disposeValues, type HostValue } from '@samgpu/graph';
 
+import type { WebGpuRunOptions } from '@samgpu/webgpu';
+
 import type { DecodedBatch } from '../everything/scan-image.ts';
 import type { DecoderPool } from './decoder-pool.ts';
 import { isNoRoom } from './no-room.ts';
 import type { PromptBatch } from './prompt-batch.ts';
 
-/** Runs the decoder for a batch: in halves, quarters and so on where a GPU has no room for more. */
-export async function decodeBatch(
+/** What a decoder gave, by name: `logits` and `scores`. Whoever takes it disposes of it. */
+export type DecoderOutputs = Readonly<Record<string, DeviceValue>>;
+
+/** Backends without a device of their own know nothing of `until`. */
+export type DecodeOptions = Pick<WebGpuRunOptions, 'signal' | 'until'>;
+
+/** Takes what was given for some rows of a batch, from `from` up to `to`, and disposes of it. */
+export type PartUse<Result> = (
+  outputs: DecoderOutputs,
+  rows: { readonly from: number; readonly to: number },
+) => Promise<Result>;
+
+/**
+ * Runs the decoder for a batch: in halves, quarters and so on where a GPU has no room for more.
+ *
+ * @returns what `use` made of the parts, in their order
+ */
+export async function decodeBatch<Result>(
   decoders: DecoderPool,
   batch: PromptBatch,
   features: Readonly<Record<string, DeviceValue>>,
-  signal: AbortSignal | undefined,
-): Promise<DecodedBatch> {
+  options: DecodeOptions,
+  use: PartUse<Result>,
+  from = 0,
+): Promise<Result[]> {
   const { prompts } = batch.sizes;
   if (prompts <= decoders.mostPrompts(batch.sizes)) {
     try {
-      return await decodeAtOnce(decoders, batch, features, signal);
+      const outputs = await decoders.run(batch.sizes, { ...features, ...batch.inputs }, options);
+      return [await use(outputs, { from, to: from + prompts })];
     } catch (error) {
       if (!isNoRoom(error) || prompts === 1) {
         throw error;
@@ -23,33 +44,34 @@ export async function decodeBatch(
       decoders.limitPrompts(batch.sizes, error);
     }
   }
-  const parts: DecodedBatch[] = [];
-  for (const half of halvesOf(batch)) {
-    signal?.throwIfAborted();
-    parts.push(await decodeBatch(decoders, half, features, signal));
+  const parts: Result[] = [];
+  for (const [index, half] of halvesOf(batch).entries()) {
+    options.signal?.throwIfAborted();
+    const start = from + (index * prompts) / 2;
+    parts.push(...(await decodeBatch(decoders, half, features, options, use, start)));
   }
-  return {
-    logits: joined(parts.map(({ logits }) => logits)),
-    scores: joined(parts.map(({ scores }) => scores)),
-  };
+  return parts;
 }
 
-async function decodeAtOnce(
-  decoders: DecoderPool,
-  { sizes, inputs }: PromptBatch,
-  features: Readonly<Record<string, DeviceValue>>,
-  signal: AbortSignal | undefined,
-): Promise<DecodedBatch> {
-  const outputs = await decoders.run(sizes, { ...features, ...inputs }, { signal });
+/** Brings everything to the memory of JavaScript. */
+export async function readBatch(outputs: DecoderOutputs): Promise<DecodedBatch> {
   try {
-    const [logits, scores] = await Promise.all([
-      outputs['logits']!.read(),
-      outputs['scores']!.read(),
-    ]);
-    return { logits, scores };
+    const { logits, scores } = outputs;
+    const [one, other] = await Promise.all([logits!.read(), scores!.read()]);
+    return { logits: one, scores: other };
   } finally {
     disposeValues(outputs);
   }
+}
+
+/** The parts of a batch as one. */
+export function joinBatches(parts: readonly DecodedBatch[]): DecodedBatch {
+  return parts.length === 1
+    ? parts[0]!
+    : {
+        logits: joined(parts.map(({ logits }) => logits)),
+        scores: joined(parts.map(({ scores }) => scores)),
+      };
 }
 
 /** The same prompts in two batches. Every input has one row for each of them. */

@@ -36,6 +36,7 @@ describe.skipIf(gpu === undefined)(`a lost device${missingDevice()}`, () => {
     });
     using image = await segmenter.encode(PHOTO);
     const before = await image.segment(SPOON);
+    const onGpu = await image.segment(SPOON, { output: 'gpu' });
 
     device().destroy();
     await device().lost;
@@ -46,6 +47,11 @@ describe.skipIf(gpu === undefined)(`a lost device${missingDevice()}`, () => {
     expect(after.mask.data).toEqual(before.mask.data);
     expect(after.mask.score).toBe(before.mask.score);
     expect(another.mask.area).toBeGreaterThan(0);
+    // What was only there is gone; asked again, it is back.
+    await expect(onGpu.mask.read()).rejects.toMatchObject({ code: 'device-lost' });
+    onGpu.dispose();
+    using again = await image.segment(SPOON, { output: 'gpu' });
+    expect((await again.mask.read()).data).toEqual(before.mask.data);
   });
 
   describe('with an image that was a texture', () => {

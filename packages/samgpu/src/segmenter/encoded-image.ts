@@ -1,17 +1,21 @@
-import { type DeviceValue, disposeValues, type HostValue } from '@samgpu/graph';
+import { type DeviceValue, disposeValues, type RunOptions } from '@samgpu/graph';
 import type { Mask } from '@samgpu/mask';
-import { answerRule, type Variant } from '@samgpu/variant';
+import { type AnswerRule, answerRule, type Variant } from '@samgpu/variant';
+import type { WebGpuBackend, WebGpuRunOptions } from '@samgpu/webgpu';
 
 import { EverythingRun } from '../everything/everything-run.ts';
 import type { EverythingOptions } from '../everything/everything-options.ts';
 import type { EverythingImage } from '../everything/find-everything.ts';
-import type { DecodedBatch } from '../everything/scan-image.ts';
 import type { PixelImage } from '../image-source/index.ts';
-import { decodeBatch } from './decode-batch.ts';
+import { type DecodeOptions, decodeBatch, joinBatches, type PartUse, readBatch } from './decode-batch.ts';
+import { decodedPrompts, gpuMasks } from './decoded-prompts.ts';
 import type { DecoderPool } from './decoder-pool.ts';
 import { isDeviceLoss } from './device-loss.ts';
+import { MaskEnlarger } from './device-masks.ts';
+import type { GpuMask } from './gpu-mask.ts';
+import { GpuSegmentation } from './gpu-segmentation.ts';
 import { answerRequest, type DecodedPrompt, masksOf } from './masks-of.ts';
-import type { Prompt, Segmentation, SegmentOptions } from './prompt.ts';
+import type { GpuSegmentOptions, Prompt, Segmentation, SegmentOptions } from './prompt.ts';
 import { batchPrompts, MAXIMUM_PROMPTS, type PromptBatch } from './prompt-batch.ts';
 import { SegmenterError } from './segmenter-error.ts';
 import type { SourceImage } from './source-image.ts';
@@ -24,6 +28,12 @@ export interface EncodeTimings {
   readonly preprocess: number;
   /** The network. */
   readonly encode: number;
+}
+
+/** Prompts as they are decoded together. */
+interface CheckedPrompts {
+  readonly prompts: readonly Prompt[];
+  readonly batch: PromptBatch;
 }
 
 /** What the encoder gave, by name. */
@@ -55,6 +65,7 @@ export class EncodedImage {
   readonly #parts: EncodedImageParts;
   #features: Features;
   #restoring: Promise<void> | undefined;
+  #enlarger: Promise<MaskEnlarger | undefined> | undefined;
   #disposed = false;
 
   /** @internal Use `Segmenter.encode`. */
@@ -96,37 +107,25 @@ export class EncodedImage {
    * @throws SegmenterError for a prompt that the model does not take
    * @throws VariantError for an answer that the model does not give
    */
+  segment(prompt: Prompt, options: GpuSegmentOptions): Promise<GpuSegmentation>;
+  segment(prompts: readonly Prompt[], options: GpuSegmentOptions): Promise<GpuSegmentation[]>;
   segment(prompt: Prompt, options?: SegmentOptions): Promise<Segmentation>;
   segment(prompts: readonly Prompt[], options?: SegmentOptions): Promise<Segmentation[]>;
   async segment(
     prompt: Prompt | readonly Prompt[],
-    options: SegmentOptions = {},
-  ): Promise<Segmentation | Segmentation[]> {
-    const prompts = isList(prompt) ? prompt : [prompt];
+    options: SegmentOptions | GpuSegmentOptions = {},
+  ): Promise<Segmentation | Segmentation[] | GpuSegmentation | GpuSegmentation[]> {
     const { variant, source } = this.#live();
-    answerRule(variant, answerRequest(options));
+    const rule = answerRule(variant, answerRequest(options));
     // All prompts are checked before any is run: a call succeeds or fails as a whole.
-    const batches = chunks(prompts).map((chunk) => ({
+    const batches = chunks(isList(prompt) ? prompt : [prompt]).map((chunk) => ({
       prompts: chunk,
       batch: batchPrompts(chunk, variant, source.frame),
     }));
-    const decodedPrompts: DecodedPrompt[] = [];
-    const start = performance.now();
-    for (const { prompts: chunk, batch } of batches) {
-      options.signal?.throwIfAborted();
-      const { logits, scores } = await this.#decode(batch, options.signal);
-      for (const [row, prompt] of chunk.entries()) {
-        decodedPrompts.push({ prompt, logits: rowOf(logits, row), scores: rowOf(scores, row) });
-      }
-    }
-    const decoded = performance.now();
-    const masks: Mask[][] = [];
-    for (const decodedPrompt of decodedPrompts) {
-      options.signal?.throwIfAborted();
-      masks.push(masksOf(decodedPrompt, this.#parts, options));
-    }
-    const timings = { decode: decoded - start, masks: performance.now() - decoded };
-    const results = masks.map((list): Segmentation => ({ masks: list, mask: list[0]!, timings }));
+    const results =
+      options.output === 'gpu'
+        ? await this.#onGpu(batches, rule, options)
+        : await this.#toMasks(batches, rule, options);
     return isList(prompt) ? results : results[0]!;
   }
 
@@ -160,7 +159,7 @@ export class EncodedImage {
       variant,
       source,
       frame: source.frame,
-      decode: (batch, signal) => this.#decode(batch, signal),
+      decode: async (batch, signal) => joinBatches(await this.#decode(batch, { signal }, readBatch)),
       encode: async (crop, signal) => {
         this.#live();
         const other = await encodeOther(crop, signal);
@@ -169,22 +168,103 @@ export class EncodedImage {
     };
   }
 
-  async #decode(batch: PromptBatch, signal: AbortSignal | undefined): Promise<DecodedBatch> {
+  async #toMasks(
+    batches: readonly CheckedPrompts[],
+    rule: AnswerRule,
+    options: SegmentOptions,
+  ): Promise<Segmentation[]> {
+    const decoded: DecodedPrompt[] = [];
+    const start = performance.now();
+    const enlarger = await this.#enlargerOf(this.#parts.source.maskDevice);
+    for (const { prompts, batch } of batches) {
+      options.signal?.throwIfAborted();
+      const parts = await this.#decode(batch, options, (outputs, rows) =>
+        decodedPrompts(outputs, prompts.slice(rows.from, rows.to), enlarger, rule.masks),
+      );
+      decoded.push(...parts.flat());
+    }
+    const done = performance.now();
+    const masks: Mask[][] = [];
+    for (const one of decoded) {
+      options.signal?.throwIfAborted();
+      masks.push(masksOf(one, this.#parts, options));
+    }
+    const timings = { decode: done - start, masks: performance.now() - done };
+    return masks.map((list): Segmentation => ({ masks: list, mask: list[0]!, timings }));
+  }
+
+  async #onGpu(
+    batches: readonly CheckedPrompts[],
+    rule: AnswerRule,
+    options: GpuSegmentOptions,
+  ): Promise<GpuSegmentation[]> {
+    const { gpu } = this.#parts.source;
+    if (gpu === undefined) {
+      throw new SegmenterError(
+        'no-device',
+        "output: 'gpu' wants a model that runs on WebGPU; leave it out, or load the segmenter with " +
+          "backend: 'webgpu'",
+      );
+    }
+    const enlarger = new MaskEnlarger(gpu, this.#parts.variant, this.#parts.source.frame);
+    const masks: GpuMask[][] = [];
+    try {
+      for (const { prompts, batch } of batches) {
+        options.signal?.throwIfAborted();
+        // Whoever draws the masks waits for them on the device.
+        const until = { signal: options.signal, until: 'submitted' } as const;
+        const parts = await this.#decode(batch, until, (outputs, rows) => {
+          const count = prompts.slice(rows.from, rows.to).length;
+          return gpuMasks(outputs, count, enlarger, rule, this.#parts);
+        });
+        masks.push(...parts.flat());
+      }
+    } catch (error) {
+      masks.flat().forEach((mask) => mask.dispose());
+      throw error;
+    }
+    return masks.map((list) => new GpuSegmentation(list));
+  }
+
+  /** Where there is a device for masks of this image, and room on it. */
+  #enlargerOf(device: WebGpuBackend | undefined): Promise<MaskEnlarger | undefined> {
+    const { variant, source } = this.#parts;
+    this.#enlarger ??= (async () => {
+      const made = device && new MaskEnlarger(device, variant, source.frame);
+      return (await made?.fits()) === true ? made : undefined;
+    })();
+    // A device that was lost meanwhile may be back the next time.
+    this.#enlarger.catch(() => {
+      this.#enlarger = undefined;
+    });
+    return this.#enlarger;
+  }
+
+  /** @param use - takes what the decoder gave for some of the prompts, and disposes of it */
+  async #decode<Result>(
+    batch: PromptBatch,
+    options: DecodeOptions,
+    use: PartUse<Result>,
+  ): Promise<Result[]> {
     const features = this.#features;
     try {
-      return await this.#runDecoder(batch, signal);
+      return await this.#runDecoder(batch, options, use);
     } catch (error) {
       if (!isDeviceLoss(error) || this.#disposed) {
         throw error;
       }
       // The features went with the device; the pixels are still here.
       await this.#restore(features);
-      return this.#runDecoder(batch, signal);
+      return this.#runDecoder(batch, options, use);
     }
   }
 
-  async #runDecoder(batch: PromptBatch, signal: AbortSignal | undefined): Promise<DecodedBatch> {
-    return decodeBatch(this.#live().decoders, batch, this.#features, signal);
+  #runDecoder<Result>(
+    batch: PromptBatch,
+    options: DecodeOptions,
+    use: PartUse<Result>,
+  ): Promise<Result[]> {
+    return decodeBatch(this.#live().decoders, batch, this.#features, options, use);
   }
 
   /** Encodes again, once for all calls that found the same features lost. */
@@ -228,10 +308,4 @@ function chunks(prompts: readonly Prompt[]): (readonly Prompt[])[] {
     result.push(prompts.slice(start, start + MAXIMUM_PROMPTS));
   }
   return result;
-}
-
-// A copy, so that a mask does not keep the logits of a whole batch alive.
-function rowOf({ shape, data }: HostValue, row: number): Float32Array {
-  const length = data.length / (shape[0] ?? 1);
-  return Float32Array.from(data.subarray(row * length, (row + 1) * length));
 }

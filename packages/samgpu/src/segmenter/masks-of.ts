@@ -1,4 +1,4 @@
-import { keepComponentsAt, Mask } from '@samgpu/mask';
+import { keepComponentsAt, type MadePixels, Mask } from '@samgpu/mask';
 import { type AnswerRequest, answersTo, type Variant } from '@samgpu/variant';
 
 import { upsamplingPath } from './previous-mask.ts';
@@ -12,6 +12,8 @@ export interface DecodedPrompt {
   readonly logits: Float32Array;
   /** `[masks]` */
   readonly scores: Float32Array;
+  /** Masks that a device enlarged already, by their place in `logits`. */
+  readonly made?: ReadonlyMap<number, MadePixels>;
 }
 
 /** What masks need to know of their image. */
@@ -21,42 +23,26 @@ export interface MaskContext {
 }
 
 /** What is asked of a model, in its own terms. */
-export function answerRequest({ multimask = false, mode }: SegmentOptions): AnswerRequest {
+export function answerRequest({
+  multimask = false,
+  mode,
+}: Pick<SegmentOptions, 'multimask' | 'mode'>): AnswerRequest {
   const count = multimask === 'all' ? 'all' : multimask ? 'multiple' : 'single';
   return { count, mode };
 }
 
 /** The masks that answer a prompt, best first. Their pixels are computed here, not later. */
 export function masksOf(
-  { prompt, logits, scores }: DecodedPrompt,
+  { prompt, logits, scores, made }: DecodedPrompt,
   { variant, source }: MaskContext,
   { connected = false, ...asked }: SegmentOptions,
 ): Mask[] {
-  const { masks: output } = variant;
-  const { frame } = source;
-  const side = output.logitSize;
-  const path = upsamplingPath(variant, frame);
   const answers = answersTo(variant, scores, answerRequest(asked));
   answers.sort((a, b) => b.score - a.score);
   const under = (prompt.points ?? []).filter(({ label }) => label !== 'exclude');
 
   return answers.map(({ mask: index, score }) => {
-    const mask = Mask.fromLogits(
-      {
-        width: side,
-        height: side,
-        data: logits.slice(index * side * side, (index + 1) * side * side),
-      },
-      {
-        size: frame.original,
-        path,
-        threshold: output.threshold,
-        inclusive: output.inclusive,
-        stabilityOffset: output.stabilityOffset,
-        score,
-        source: () => source.pixels,
-      },
-    );
+    const mask = maskOf({ variant, source }, index, score, logits, made?.get(index));
     const kept =
       connected && under.length > 0
         ? mask.cleaned((bitmap) => keepComponentsAt(bitmap, under))
@@ -65,4 +51,35 @@ export function masksOf(
     void kept.area;
     return kept;
   });
+}
+
+/**
+ * One mask of a prompt.
+ *
+ * @param logits - of all masks of the prompt
+ * @param pixels - if a device enlarged it already
+ */
+export function maskOf(
+  { variant, source }: MaskContext,
+  index: number,
+  score: number,
+  logits: Float32Array,
+  pixels: MadePixels | undefined,
+): Mask {
+  const { logitSize: side, threshold, inclusive, stabilityOffset } = variant.masks;
+  const { frame } = source;
+  const data = logits.slice(index * side * side, (index + 1) * side * side);
+  return Mask.fromLogits(
+    { width: side, height: side, data },
+    {
+      size: frame.original,
+      path: upsamplingPath(variant, frame),
+      threshold,
+      inclusive,
+      stabilityOffset,
+      score,
+      source: () => source.pixels,
+      ...(pixels && { pixels }),
+    },
+  );
 }

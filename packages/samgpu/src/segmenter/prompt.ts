@@ -43,13 +43,20 @@ export interface SegmentOptions {
    * @defaultValue false
    */
   readonly connected?: boolean;
+  /** Where the masks are to be. @defaultValue 'memory', that of JavaScript */
+  readonly output?: 'memory';
   /** Gives up with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
+/** For masks that are drawn where they are: nothing is read back. */
+export interface GpuSegmentOptions extends Pick<SegmentOptions, 'multimask' | 'mode' | 'signal'> {
+  readonly output: 'gpu';
+}
+
 /** How long the parts of a `segment` call took, in milliseconds. */
 export interface SegmentTimings {
-  /** Prompts through the mask decoder. */
+  /** Prompts through the mask decoder; where masks are enlarged on the GPU, that too. */
   readonly decode: number;
   /** Logits to masks at the size of the image. */
   readonly masks: number;

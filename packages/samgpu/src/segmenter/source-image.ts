@@ -28,6 +28,9 @@ export interface ImageContext {
   readonly processing: ImageProcessing;
 }
 
+/** Masks with fewer pixels are enlarged by JavaScript before a GPU has answered. */
+const LEAST_DEVICE_PIXELS = 2 ** 16;
+
 /** The GPU backend, if work on pixels is to be done on it. */
 export function pixelDevice({ backend, processing }: ImageContext): WebGpuBackend | undefined {
   if (!isWebGpu(backend) || processing === 'cpu') {
@@ -71,6 +74,21 @@ export class SourceImage {
   ): Promise<SourceImage> {
     const image = await importImage(input, context, options);
     return new SourceImage(context, image ?? (await readImage(input, options)));
+  }
+
+  /** The GPU backend of the model, if it has one. */
+  get gpu(): WebGpuBackend | undefined {
+    const { backend } = this.#context;
+    return isWebGpu(backend) ? backend : undefined;
+  }
+
+  /** The GPU backend, if masks of this image are to be enlarged there. */
+  get maskDevice(): WebGpuBackend | undefined {
+    const { width, height } = this.frame.original;
+    const isLarge = width * height >= LEAST_DEVICE_PIXELS;
+    return isLarge || this.#context.processing === 'device'
+      ? pixelDevice(this.#context)
+      : undefined;
   }
 
   /**

@@ -46,16 +46,17 @@ export class DeviceMask {
    * 256 on it has a bit per pixel, rows of `rowWords` words, the leftmost pixel in the lowest bit. It
    * belongs to this mask and is not to be written to.
    *
-   * @throws WebGpuError `disposed`
+   * @throws WebGpuError `disposed` or `device-lost`
    */
   get buffer(): GPUBuffer {
-    if (this.#memory === undefined || this.state.isDisposed) {
+    if (this.#memory === undefined || this.state.isClosed) {
       throw new WebGpuError(
         'disposed',
         'a mask on the GPU was used after it, or the segmenter that made it, was disposed of; read ' +
           'it before that to keep it',
       );
     }
+    this.state.expectLive();
     return this.#memory;
   }
 
@@ -92,7 +93,6 @@ export class DeviceMask {
    * @throws WebGpuError `disposed` or `device-lost`
    */
   draw(encoder: GPUCommandEncoder, target: OverlayTarget, style: OverlayStyle): void {
-    this.state.expectLive();
     const bits = { buffer: this.buffer, offset: MASK_BITS_OFFSET };
     drawMask(this.state, { ...this.#size, bits }, encoder, target, style, this.#drawings);
   }

@@ -32,6 +32,7 @@ export class DeviceState {
   readonly origin: unknown;
   private lostInfo: GPUDeviceLostInfo | undefined;
   private disposed = false;
+  private closed = false;
 
   constructor({ device, owned, origin }: OpenedDevice) {
     this.device = device;
@@ -53,8 +54,9 @@ export class DeviceState {
     });
   }
 
-  get isDisposed(): boolean {
-    return this.disposed;
+  /** Whether it was disposed of while it worked, and not because it was lost. */
+  get isClosed(): boolean {
+    return this.closed;
   }
 
   get isLost(): boolean {
@@ -132,6 +134,7 @@ export class DeviceState {
       return;
     }
     this.disposed = true;
+    this.closed = !this.isLost;
     this.owners.forEach((owner) => owner.dispose());
     this.results.dispose();
     this.staging.dispose();
