@@ -64,6 +64,11 @@ export async function gpuMasks(
   rule: AnswerRule,
   context: MaskContext,
 ): Promise<GpuMask[][]> {
+  if (prompts === 0) {
+    // Places that only fill up a batch.
+    disposeValues(outputs);
+    return [];
+  }
   try {
     const made = await enlarger.enlarge(outputs['logits']!, prompts, rule.masks);
     const shared = new SharedOutputs(outputs);

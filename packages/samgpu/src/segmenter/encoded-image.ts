@@ -1,13 +1,19 @@
-import { type DeviceValue, disposeValues, type RunOptions } from '@samgpu/graph';
+import { type DeviceValue, disposeValues } from '@samgpu/graph';
 import type { Mask } from '@samgpu/mask';
 import { type AnswerRule, answerRule, type Variant } from '@samgpu/variant';
-import type { WebGpuBackend, WebGpuRunOptions } from '@samgpu/webgpu';
+import type { WebGpuBackend } from '@samgpu/webgpu';
 
 import { EverythingRun } from '../everything/everything-run.ts';
 import type { EverythingOptions } from '../everything/everything-options.ts';
 import type { EverythingImage } from '../everything/find-everything.ts';
 import type { PixelImage } from '../image-source/index.ts';
-import { type DecodeOptions, decodeBatch, joinBatches, type PartUse, readBatch } from './decode-batch.ts';
+import {
+  type DecodeOptions,
+  decodeBatch,
+  joinBatches,
+  type PartUse,
+  readBatch,
+} from './decode-batch.ts';
 import { decodedPrompts, gpuMasks } from './decoded-prompts.ts';
 import type { DecoderPool } from './decoder-pool.ts';
 import { isDeviceLoss } from './device-loss.ts';
@@ -159,7 +165,8 @@ export class EncodedImage {
       variant,
       source,
       frame: source.frame,
-      decode: async (batch, signal) => joinBatches(await this.#decode(batch, { signal }, readBatch)),
+      decode: async (batch, signal) =>
+        joinBatches(await this.#decode(batch, { signal }, readBatch)),
       encode: async (crop, signal) => {
         this.#live();
         const other = await encodeOther(crop, signal);
