@@ -41,9 +41,9 @@ test('no command at all is a usage error', async () => {
 test('models', async () => {
   const { code, stdout } = await runSamgpu(['models']);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^name +weights +input +licence +takes/);
+  expect(stdout).toMatch(/^name +weights +there +input +licence +takes/);
   expect(stdout).toMatch(
-    /\nnano +\d+\.\d MB +384 px +Apache-2\.0 +points, exclude points, boxes, masks/,
+    /\nnano +\d+\.\d MB +with samgpu +384 px +Apache-2\.0 +points, exclude points, boxes, masks/,
   );
   const models = JSON.parse((await runSamgpu(['models', '--json'])).stdout) as ModelDescription[];
   expect(models.map(({ name }) => name)).toEqual(modelNames);
@@ -57,7 +57,7 @@ test('doctor says what runs here, and why', async () => {
   expect(diagnosis).toMatchObject({
     samgpu: packageVersion(),
     chosen: { kind: 'onnx', model: 'nano', reason: expect.any(String) },
-    cache: { folder: null },
+    cache: { folder: expect.any(String), bytes: expect.any(Number) },
   });
   expect(diagnosis.images.formats).toContain('jpeg');
   expect(diagnosis.backends.map(({ name }) => name)).toEqual([

@@ -12,7 +12,7 @@ export type { ModelWarning, OnModelWarning } from './cache/model-warning.ts';
 export { type ModelCacheOptions, openModelCache } from './cache/open-model-cache.ts';
 export { openTextStore, type TextStore } from './cache/text-store.ts';
 export { loadModelFile, type LoadModelFileOptions } from './download/load-model-file.ts';
-export type { ModelFile } from './download/model-file.ts';
+export { type ModelFile, modelFileKey } from './download/model-file.ts';
 export type { ModelProgress, OnModelProgress } from './download/model-progress.ts';
 export type { RetryOptions } from './download/retry.ts';
 export { dequantize, dequantized, readFloat32 } from './dequantize.ts';

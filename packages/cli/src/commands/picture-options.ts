@@ -31,7 +31,7 @@ export function addModelOptions(command: Command): void {
     .option('--model <name>', `one of: ${modelNames.join(', ')}`, defaultModel)
     .option(
       '--weights <path>',
-      "a file or folder with the model's weights, in place of those it downloads",
+      "a file, folder or address with the model's weights, in place of those it downloads",
     )
     .addOption(
       new Option('--backend <name>', 'where to run')

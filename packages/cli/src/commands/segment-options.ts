@@ -17,6 +17,7 @@ import {
 export interface SegmentOptionValues extends PictureOptionValues {
   readonly prompts?: string;
   readonly multimask: boolean;
+  readonly mode?: string;
   readonly connected: boolean;
 }
 
@@ -58,6 +59,7 @@ function addPromptOptions(command: Command, objects: ObjectCollector): void {
     .option('--object', 'the points, box and mask after this are of the next object')
     .option('--prompts <file>', 'JSON with prompts, for all pictures or for each (see the README)')
     .option('--multimask', 'write the alternatives that the model offers, best first', false)
+    .option('--mode <name>', 'how a model answers that has several ways: HQ-SAM summed or hq-only')
     .option('--connected', 'keep only the connected pieces under the points', false)
     .on('option:object', () => objects.startNext());
   addInputOptions(command);

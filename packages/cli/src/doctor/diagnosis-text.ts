@@ -32,7 +32,13 @@ export function diagnosisText(diagnosis: Diagnosis): string {
         ['reads', images.formats.join(', ') || 'nothing'],
       ],
     ],
-    ['Cache', [['folder', cache.folder ?? `none: ${cache.note}`]]],
+    [
+      'Models',
+      [
+        ['cache', `${cache.folder}, ${bytesText(cache.bytes)}`],
+        ...(cache.mirror === null ? [] : [['mirror', cache.mirror]]),
+      ],
+    ],
   ];
   return sections
     .map(([title, rows]) => [paint('bold', title), ...indented(rows)].join('\n'))

@@ -8,7 +8,16 @@ export interface Diagnosis {
   readonly chosen: ChosenBackendDiagnosis | { readonly error: string };
   readonly webgpu: WebgpuDiagnosis;
   readonly images: ImageDiagnosis;
-  readonly cache: { readonly folder: string | null; readonly bytes: number; readonly note: string };
+  readonly cache: CacheDiagnosis;
+}
+
+/** Where downloaded weights are kept. */
+export interface CacheDiagnosis {
+  readonly folder: string;
+  /** Of everything in it. */
+  readonly bytes: number;
+  /** `SAMGPU_MODEL_BASE`: where files are taken from in place of their own addresses. */
+  readonly mirror: string | null;
 }
 
 export interface Machine {

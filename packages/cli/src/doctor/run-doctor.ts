@@ -1,7 +1,9 @@
+import { openModelCache } from '@samgpu/weights';
+
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { packageVersion } from '../package-version.ts';
 import { chooseBackend, listBackends } from './backends.ts';
-import type { Diagnosis } from './diagnosis.ts';
+import type { CacheDiagnosis, Diagnosis } from './diagnosis.ts';
 import { describeImages } from './images.ts';
 import { describeMachine } from './machine.ts';
 import { diagnosisText } from './diagnosis-text.ts';
@@ -25,6 +27,15 @@ async function diagnose(): Promise<Diagnosis> {
     chosen: await chooseBackend(),
     webgpu: await describeWebgpu(),
     images: await describeImages(),
-    cache: { folder: null, bytes: 0, note: 'this version downloads nothing and keeps no cache' },
+    cache: await describeCache(),
+  };
+}
+
+async function describeCache(): Promise<CacheDiagnosis> {
+  const cache = await openModelCache();
+  return {
+    folder: cache.location,
+    bytes: await cache.size(),
+    mirror: process.env['SAMGPU_MODEL_BASE'] || null,
   };
 }

@@ -1,25 +1,39 @@
+import { openModelCache } from '@samgpu/weights';
+
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { paintFor } from '../terminal/paint.ts';
 import { alignColumns } from '../terminal/table.ts';
 import { bytesText } from '../terminal/words.ts';
+import { placeOf, type WeightsState } from './cached-model.ts';
 import { describeModel, type ModelDescription } from './describe-model.ts';
 import { loadVariant, modelNames } from './registry.ts';
 
 /** `samgpu models` */
 export async function runModels(json: boolean): Promise<ExitCode> {
-  const models = (await Promise.all(modelNames.map(loadVariant))).map(describeModel);
+  const cached = await (await openModelCache()).list();
+  const variants = await Promise.all(modelNames.map(loadVariant));
+  const models = variants.map((variant) => describeModel(variant, placeOf(variant, cached)));
   const text = json ? JSON.stringify(models, undefined, 2) : tableOf(models);
   process.stdout.write(`${text}\n`);
   return exitCodes.success;
 }
 
+const STATES: Readonly<Record<WeightsState, string>> = {
+  package: 'with samgpu',
+  cached: 'cached',
+  partial: 'in part',
+  absent: 'no',
+  brought: 'you bring them',
+};
+
 function tableOf(models: readonly ModelDescription[]): string {
   const paint = paintFor(process.stdout);
   const [header = '', ...rows] = alignColumns([
-    ['name', 'weights', 'input', 'licence', 'takes', 'description'],
-    ...models.map(({ name, bytes, inputSize, licence, takes, description }) => [
+    ['name', 'weights', 'there', 'input', 'licence', 'takes', 'description'],
+    ...models.map(({ name, bytes, cachedBytes, state, inputSize, licence, takes, description }) => [
       name,
       bytes === undefined ? '?' : bytesText(bytes),
+      state === 'partial' ? bytesText(cachedBytes ?? 0) : STATES[state],
       `${inputSize} px`,
       licence,
       takes.join(', '),

@@ -1,6 +1,9 @@
+import { answerRule } from '@samgpu/variant';
 import type { Segmenter } from 'samgpu';
 
 import { loadVariant } from '../models/registry.ts';
+import { LoadProgress } from '../terminal/load-progress.ts';
+import { onExit } from '../terminal/on-exit.ts';
 import type { SegmentRequest } from './segment-request.ts';
 
 /** Loads the model that a command asked for. */
@@ -9,7 +12,24 @@ export async function loadSegmenter({
   weights,
   backend,
   threads,
-}: Pick<SegmentRequest, 'model' | 'weights' | 'backend' | 'threads'>): Promise<Segmenter> {
+  multimask = false,
+  mode,
+}: Pick<SegmentRequest, 'model' | 'backend'> & Partial<SegmentRequest>): Promise<Segmenter> {
   const [{ Segmenter }, variant] = await Promise.all([import('samgpu'), loadVariant(model)]);
-  return Segmenter.load(variant, { weights, backend, onnx: { threads } });
+  // A mode that it does not have is told before anything is downloaded.
+  answerRule(variant, { count: multimask ? 'multiple' : 'single', mode });
+  const progress = new LoadProgress(process.stderr, model);
+  const release = onExit(() => progress.close());
+  try {
+    return await Segmenter.load(variant, {
+      weights,
+      backend,
+      onnx: { threads },
+      onProgress: progress.update,
+      onWarning: ({ message }) => progress.warn(message),
+    });
+  } finally {
+    progress.close();
+    release();
+  }
 }

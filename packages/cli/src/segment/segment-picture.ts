@@ -28,7 +28,7 @@ export async function segmentPicture(
   const prompts = await Promise.all(objects.map((object) => promptOf(object, pixels)));
   const image = await segmenter.encode(pixels);
   try {
-    const { multimask, connected, formats, crop } = request;
+    const { multimask, mode, connected, formats, crop } = request;
     const { width, height } = image;
     const times = { ...image.timings, read: duration, decode: 0, masks: 0, write: 0 };
     const writer = new MaskWriter(folder, picture.stem, {
@@ -39,7 +39,11 @@ export async function segmentPicture(
     const masks: MaskResult[] = [];
     // One object at a time: masks have the size of the picture, and there may be many.
     for (const [i, prompt] of prompts.entries()) {
-      const segmentation = await image.segment(prompt, { multimask, connected });
+      const segmentation = await image.segment(prompt, {
+        multimask,
+        connected,
+        ...(mode !== undefined && { mode }),
+      });
       times.decode += segmentation.timings.decode;
       times.masks += segmentation.timings.masks;
       const start = performance.now();

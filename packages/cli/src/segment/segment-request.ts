@@ -9,7 +9,7 @@ export interface PictureRequest {
   readonly inputs: readonly string[];
   readonly recursive: boolean;
   readonly model: string;
-  /** A file or folder of weights of the user's own. */
+  /** A file, folder or address of weights of the user's own. */
   readonly weights?: string | undefined;
   readonly backend: BackendChoice;
   readonly threads?: number | undefined;
@@ -27,5 +27,7 @@ export interface SegmentRequest extends PictureRequest {
   readonly objects: readonly DescribedObject[];
   readonly promptsFile?: string | undefined;
   readonly multimask: boolean;
+  /** One of the model's ways of answering. */
+  readonly mode?: string | undefined;
   readonly connected: boolean;
 }

@@ -41,6 +41,15 @@ export interface LocatedFile {
 
 const digits = { sha256: 64, md5: 32, gitBlob: 40 } as const;
 
+/**
+ * What a cache knows a file by, as in {@link CachedModel}: made of its hash, or of its address where it has none.
+ *
+ * @throws WeightsError with code `argument` if the file is malformed
+ */
+export function modelFileKey(file: ModelFile): string {
+  return locate(file, false).key;
+}
+
 /** @throws WeightsError with code `argument` if the file or the base is malformed */
 export function locate(file: ModelFile, baseUrl: string | URL | false | undefined): LocatedFile {
   const { bytes } = file;
