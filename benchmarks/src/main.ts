@@ -5,6 +5,7 @@ const USAGE = `usage: npm run bench -- SUBJECT [options]
 
 subjects
   nano      nano on the CPU: times, memory, size of the library
+  family    the SAM family on the CPU at full size: encoders and decoders
   kernels   single operations on WebGPU beside ONNX Runtime on the same adapter
   models    encoders and decoders on WebGPU beside ONNX Runtime on the same adapter
   profile   where the time of our own encoders and decoders goes, at full size
@@ -26,6 +27,10 @@ async function run(request: Request): Promise<void> {
     case 'nano': {
       const { benchNano } = await import('./nano.ts');
       return benchNano(options);
+    }
+    case 'family': {
+      const { benchFamily } = await import('./family/bench-family.ts');
+      return benchFamily(options);
     }
     case 'profile': {
       const { benchProfile } = await import('./gpu/bench-profile.ts');

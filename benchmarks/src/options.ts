@@ -16,13 +16,19 @@ export interface GpuOptions {
   readonly runs: number | undefined;
 }
 
+/** What a command line may hold for any subject. */
+export interface Options extends GpuOptions {
+  /** Of `family`: a folder with the official repositories, to be measured beside ours. */
+  readonly torch: string | undefined;
+}
+
 export type GpuSubject = 'kernels' | 'models';
-export type Subject = GpuSubject | 'nano' | 'profile' | 'report' | 'bundle' | 'page';
+export type Subject = GpuSubject | 'nano' | 'family' | 'profile' | 'report' | 'bundle' | 'page';
 
 /** What was asked for on a command line. */
 export type Request =
   | { readonly kind: 'help' }
-  | { readonly kind: 'run'; readonly subject: Subject; readonly options: GpuOptions };
+  | { readonly kind: 'run'; readonly subject: Subject; readonly options: Options };
 
 /** A command line that makes no sense. */
 export class UsageError extends Error {
@@ -32,6 +38,7 @@ export class UsageError extends Error {
 
 export const SUBJECTS: readonly Subject[] = [
   'nano',
+  'family',
   'kernels',
   'models',
   'profile',
@@ -44,7 +51,8 @@ export const GPU_OPTIONS_HELP = `  --json                 print the result as JS
   --filter TEXT          only cases whose name contains TEXT
   --scale reduced|full   sizes of the cases; full on a GPU, reduced on a software adapter
   --runs N               timed runs of each engine; 20 on a GPU, 5 on a software adapter
-  --profile              also the time of each of our kernels on the device`;
+  --profile              also the time of each of our kernels on the device
+  --torch FOLDER         family: measure the official code, checked out in FOLDER, beside ours`;
 
 const OPTIONS = {
   json: { type: 'boolean', default: false },
@@ -52,6 +60,7 @@ const OPTIONS = {
   filter: { type: 'string' },
   scale: { type: 'string' },
   runs: { type: 'string' },
+  torch: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -71,7 +80,7 @@ export function parseRequest(args: readonly string[]): Request {
       `"${positionals.join(' ')}" is no subject, wanted one of ${SUBJECTS.join(', ')}`,
     );
   }
-  const options = gpuOptions(values);
+  const options = { ...gpuOptions(values), torch: values.torch };
   rejectWhatIsIgnored(subject, options);
   return { kind: 'run', subject, options };
 }
@@ -90,6 +99,9 @@ export function parseGpuOptions(args: readonly string[]): GpuOptions | undefined
   if (positionals.length > 0) {
     throw new UsageError(`"${positionals.join(' ')}" is no option`);
   }
+  if (values.torch !== undefined) {
+    throw new UsageError('--torch is for the subject family');
+  }
   return gpuOptions(values);
 }
 
@@ -100,6 +112,7 @@ interface Values {
   readonly filter?: string;
   readonly scale?: string;
   readonly runs?: string;
+  readonly torch?: string;
 }
 
 function parse(args: readonly string[]): { values: Values; positionals: string[] } {
@@ -121,8 +134,18 @@ function gpuOptions({ json, profile, filter, scale, runs }: Values): GpuOptions 
   return { json, profile, filter, scale, runs: count };
 }
 
-function rejectWhatIsIgnored(subject: Subject, { profile, filter, scale, runs }: GpuOptions): void {
-  const forGpu = profile || filter !== undefined || scale !== undefined || runs !== undefined;
+function rejectWhatIsIgnored(
+  subject: Subject,
+  { profile, filter, scale, runs, torch }: Options,
+): void {
+  if (torch !== undefined && subject !== 'family') {
+    throw new UsageError('--torch is for the subject family');
+  }
+  const forGpu =
+    profile ||
+    scale !== undefined ||
+    runs !== undefined ||
+    (filter !== undefined && subject !== 'family');
   if (forGpu && !['kernels', 'models', 'profile'].includes(subject)) {
     throw new UsageError(`${subject} takes none of the options for kernels, models and profile`);
   }

@@ -14,18 +14,21 @@ export interface Figure {
   /** The spread of a timed figure. */
   readonly p10?: number;
   readonly p90?: number;
+  /** Median of the official code on PyTorch, measured in turns. */
+  readonly peer?: number;
 }
 
-/** What `nano` stores, as far as reports show it. */
-export interface NanoResult {
-  readonly what: 'nano';
+/** What `nano` and `family` store, as far as reports show it. */
+export interface CpuResult {
+  readonly what: 'nano' | 'family';
   readonly date: string;
   readonly machine: Machine;
   readonly figures: readonly Figure[];
 }
 
 export function formatFigures(figures: readonly Figure[]): string {
-  const rows = figures.map(({ name, unit, value, limit, p10, p90 }) => {
+  const hasPeer = figures.some(({ peer }) => peer !== undefined);
+  const rows = figures.map(({ name, unit, value, limit, p10, p90, peer }) => {
     const spread =
       p10 === undefined || p90 === undefined ? '' : ` (${format(p10)} to ${format(p90)})`;
     return [
@@ -33,9 +36,12 @@ export function formatFigures(figures: readonly Figure[]): string {
       `${format(value)} ${unit}${spread}`,
       `${limit} ${unit}`,
       value <= limit ? 'yes' : 'no',
+      ...(hasPeer ? [peer === undefined ? '' : `${format(peer)} ${unit}`] : []),
+      ...(hasPeer ? [peer === undefined ? '' : (peer / value).toFixed(1)] : []),
     ];
   });
-  return markdownTable(['what', 'median (p10 to p90)', 'at most', 'met'], rows);
+  const beside = hasPeer ? ['PyTorch', 'ratio'] : [];
+  return markdownTable(['what', 'median (p10 to p90)', 'at most', 'met', ...beside], rows);
 }
 
 function format(value: number): string {

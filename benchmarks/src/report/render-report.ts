@@ -1,8 +1,13 @@
 /** Stored results as Markdown. */
 import { adapterTitle, casesTable, type GpuResult, peakLine } from '../gpu/gpu-result.ts';
 import type { Machine } from '../machine.ts';
-import { formatFigures, type NanoResult } from '../results.ts';
+import { formatFigures, type CpuResult } from '../results.ts';
 import type { NewestResults } from './stored-results.ts';
+
+const CPU_TITLES: Readonly<Record<CpuResult['what'], string>> = {
+  nano: 'nano on a CPU',
+  family: 'The SAM family on a CPU, at 1024x1024',
+};
 
 /** All results, a heading for each. */
 export function renderAll(results: NewestResults): string {
@@ -11,15 +16,15 @@ export function renderAll(results: NewestResults): string {
   }
   return [...results]
     .map(([place, result]) =>
-      result.what === 'nano'
-        ? `### nano on a CPU\n\n${renderNano(result)}`
+      'figures' in result
+        ? `### ${CPU_TITLES[result.what]}\n\n${renderFigures(result)}`
         : renderGpu(place.slice(0, place.indexOf('/')), result),
     )
     .join('\n\n');
 }
 
 /** The figures with the machine that they are of. */
-export function renderNano({ figures, machine, date }: NanoResult): string {
+export function renderFigures({ figures, machine, date }: CpuResult): string {
   return `${formatFigures(figures)}\n\n${machineLine(machine)}, ${dayOf(date)}.`;
 }
 

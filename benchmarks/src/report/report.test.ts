@@ -7,9 +7,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { GpuResult } from '../gpu/gpu-result.ts';
 import type { Machine } from '../machine.ts';
-import { type NanoResult, storeResult } from '../results.ts';
+import { type CpuResult, storeResult } from '../results.ts';
 import { fillMarkers } from './fill-markers.ts';
-import { renderAll, renderNano } from './render-report.ts';
+import { renderAll, renderFigures } from './render-report.ts';
 import { readNewest } from './stored-results.ts';
 
 const machine: Machine = {
@@ -21,7 +21,7 @@ const machine: Machine = {
   versions: { webgpu: '0.6.2' },
 };
 
-const nanoResult: NanoResult = {
+const nanoResult: CpuResult = {
   what: 'nano',
   date: '2026-03-04T05:06:07.000Z',
   machine,
@@ -110,7 +110,7 @@ describe('fillMarkers', () => {
 
 describe('rendering', () => {
   test('nano: figures with their spread, what was aimed at, and the machine', () => {
-    expect(renderNano(nanoResult).split('\n')).toEqual([
+    expect(renderFigures(nanoResult).split('\n')).toEqual([
       '| what       | median (p10 to p90)  | at most | met |',
       '| ---------- | -------------------- | ------- | --- |',
       '| first mask | 120 ms (10.0 to 130) | 150 ms  | yes |',

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { GpuResult } from '../gpu/gpu-result.ts';
-import type { NanoResult } from '../results.ts';
+import type { CpuResult } from '../results.ts';
 
-export type StoredResult = GpuResult | NanoResult;
+export type StoredResult = GpuResult | CpuResult;
 
 /** The newest whole results, by what they are of: `cpu/nano`, `nvidia-h200/models`. */
 export type NewestResults = ReadonlyMap<string, StoredResult>;
@@ -20,7 +20,7 @@ export function readNewest(folder: string): NewestResults {
         continue;
       }
       const result = JSON.parse(readFileSync(join(folder, where, file), 'utf8')) as StoredResult;
-      if (result.what === 'nano' || result.complete) {
+      if ('figures' in result || result.complete) {
         newest.set(`${where}/${what}`, result);
       }
     }
