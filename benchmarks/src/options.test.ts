@@ -29,7 +29,7 @@ describe('parseRequest', () => {
   });
 
   test.each([
-    [[], '"" is no subject, wanted one of nano, kernels, models, profile, report, page, bundle'],
+    [[], '"" is no subject, wanted one of nano, family, kernels, models, profile, report, page, bundle'],
     [['nano', 'models'], '"nano models" is no subject'],
     [['kernels', '--scale', 'huge'], '--scale is "huge", wanted reduced or full'],
     [['kernels', '--runs', '0'], '--runs is "0", wanted a whole number above 0'],
@@ -37,6 +37,8 @@ describe('parseRequest', () => {
     [['kernels', '--run', '3'], "Unknown option '--run'"],
     // What would be ignored in silence.
     [['nano', '--runs', '3'], 'nano takes none of the options'],
+    [['nano', '--torch', '.'], '--torch is for the subject family'],
+    [['family', '--runs', '3'], 'family takes none of the options'],
   ])('%j is refused', (args, message) => {
     expect(() => parseRequest(args)).toThrow(
       expect.objectContaining({ code: 'usage', message: expect.stringContaining(message) }),
