@@ -29,7 +29,10 @@ describe('parseRequest', () => {
   });
 
   test.each([
-    [[], '"" is no subject, wanted one of nano, family, kernels, models, profile, report, page, bundle'],
+    [
+      [],
+      '"" is no subject, wanted one of nano, family, kernels, models, profile, report, page, bundle',
+    ],
     [['nano', 'models'], '"nano models" is no subject'],
     [['kernels', '--scale', 'huge'], '--scale is "huge", wanted reduced or full'],
     [['kernels', '--runs', '0'], '--runs is "0", wanted a whole number above 0'],
