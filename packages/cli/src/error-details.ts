@@ -23,7 +23,6 @@ export function inOptions(message: string): string {
     .replace(/^segmentEverything: /, '')
     .replaceAll('set the option replace', 'add --force')
     .replaceAll('the option weights', '--weights')
-    .replaceAll('pass the file as the option weights', 'name the file with --weights')
     .replaceAll(/\bbackend: '(\w+)'(?: or '(\w+)')?/g, (_, first: string, second?: string) =>
       second === undefined ? `--backend ${first}` : `--backend ${first} or ${second}`,
     );

@@ -30,6 +30,7 @@ export type { Tensor, TensorSpec } from './tensor.ts';
 export { nodeAt, trace } from './trace.ts';
 export type {
   ChannelScales,
+  FilePlace,
   StoredType,
   WeightInfo,
   WeightManifest,

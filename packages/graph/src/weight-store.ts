@@ -44,4 +44,18 @@ export interface WeightStore {
    * They may be a view into memory that others read too: do not write to them.
    */
   read(path: string): Promise<Uint8Array>;
+  /**
+   * Where those bytes lie in a file, for backends that can map it into memory instead of having them
+   * copied. Undefined where they lie in none, or not in one piece.
+   */
+  filePlace?(path: string): FilePlace | undefined;
+}
+
+/** A piece of a file on disk. */
+export interface FilePlace {
+  /** Absolute path. */
+  readonly file: string;
+  /** In bytes. */
+  readonly offset: number;
+  readonly byteLength: number;
 }

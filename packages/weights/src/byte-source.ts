@@ -11,6 +11,8 @@ export interface ByteSource {
    * For a file this is its identity on the disk and its times of change.
    */
   readonly identity?: string;
+  /** Where the content starts in a file on disk, if it lies in one. */
+  readonly file?: { readonly path: string; readonly offset: number };
   /**
    * Exactly `length` bytes from `offset` on. May be a view into shared memory: do not write to it.
    *

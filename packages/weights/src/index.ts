@@ -34,6 +34,7 @@ export { toFloat32 } from './to-float32.ts';
 export type {
   ChannelScales,
   ChunkOptions,
+  FilePlace,
   OpenWeights,
   WeightInfo,
   WeightStore,

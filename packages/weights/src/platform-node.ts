@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
 import { type ByteSource, checkRange } from './byte-source.ts';
 import type { Platform } from './platform.ts';
 import { WeightsError } from './weights-error.ts';
@@ -39,6 +42,7 @@ async function openFile(path: string | URL): Promise<ByteSource> {
   const size = Number(found.size);
   return {
     size,
+    file: { path: resolve(path instanceof URL ? fileURLToPath(path) : path), offset: 0 },
     // The change time cannot be set by hand, so a file that was written again differs in it.
     identity: `${found.dev}:${found.ino}:${found.mtimeNs}:${found.ctimeNs}`,
     async read(offset, length, signal) {

@@ -1,6 +1,6 @@
 import { sha256OfText } from './download/model-file.ts';
 import { findTensor } from './stored-tensors.ts';
-import type { ChunkOptions, OpenWeights, WeightInfo } from './weight-store.ts';
+import type { ChunkOptions, FilePlace, OpenWeights, WeightInfo } from './weight-store.ts';
 import { quote, WeightsError } from './weights-error.ts';
 
 /**
@@ -63,6 +63,10 @@ class RenamedWeights implements OpenWeights {
 
   async read(path: string, signal?: AbortSignal): Promise<Uint8Array> {
     return this.#weights.read(findTensor(this.#names, path), signal);
+  }
+
+  filePlace(path: string): FilePlace | undefined {
+    return this.#weights.filePlace?.(findTensor(this.#names, path));
   }
 
   readChunks(path: string, options?: ChunkOptions): AsyncIterable<Uint8Array> {

@@ -7,8 +7,8 @@ import {
   type StoredTensor,
 } from './safetensors-header.ts';
 import { sha256OfBytes, sha256OfSource } from './sha256.ts';
-import { bytesPerChunk, findTensor } from './stored-tensors.ts';
-import type { ChunkOptions, OpenWeights } from './weight-store.ts';
+import { bytesPerChunk, findTensor, placeIn } from './stored-tensors.ts';
+import type { ChunkOptions, FilePlace, OpenWeights } from './weight-store.ts';
 
 export interface SafetensorsOptions extends VerifyOptions {
   /** Use this as the store's fingerprint. Saves the hash of content in memory. */
@@ -70,6 +70,11 @@ class SafetensorsFile implements OpenWeights {
   async read(path: string, signal?: AbortSignal): Promise<Uint8Array> {
     const { offset, byteLength } = findTensor(this.tensors, path);
     return this.#source.read(offset, byteLength, signal);
+  }
+
+  filePlace(path: string): FilePlace | undefined {
+    const { offset, byteLength } = findTensor(this.tensors, path);
+    return placeIn(this.#source, offset, byteLength);
   }
 
   async *readChunks(path: string, options: ChunkOptions = {}): AsyncGenerator<Uint8Array, void> {

@@ -3,7 +3,7 @@ import { pairScales, parseChannelAxes } from './channel-scales.ts';
 import { openSafetensors } from './safetensors.ts';
 import { sha256OfBytes } from './sha256.ts';
 import { membersOf, parseStrictObject } from './strict-json.ts';
-import type { ChunkOptions, OpenWeights, WeightInfo } from './weight-store.ts';
+import type { ChunkOptions, FilePlace, OpenWeights, WeightInfo } from './weight-store.ts';
 import { quote, WeightsError } from './weights-error.ts';
 
 export interface ShardedSafetensorsOptions {
@@ -167,6 +167,10 @@ class ShardedSafetensors implements OpenWeights {
 
   async read(path: string, signal?: AbortSignal): Promise<Uint8Array> {
     return this.#find(path).read(path, signal);
+  }
+
+  filePlace(path: string): FilePlace | undefined {
+    return this.#find(path).filePlace?.(path);
   }
 
   async *readChunks(path: string, options?: ChunkOptions): AsyncGenerator<Uint8Array, void> {

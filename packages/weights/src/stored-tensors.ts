@@ -1,4 +1,6 @@
+import type { ByteSource } from './byte-source.ts';
 import { dtypeSize, type WeightDtype } from './dtype.ts';
+import type { FilePlace } from './weight-store.ts';
 import { quote, WeightsError } from './weights-error.ts';
 
 const defaultChunkSize = 2 ** 24;
@@ -15,6 +17,15 @@ export function findTensor<Tensor>(tensors: ReadonlyMap<string, Tensor>, path: s
     );
   }
   return tensor;
+}
+
+/** Where a part of a source lies on disk. */
+export function placeIn(
+  { file }: ByteSource,
+  offset: number,
+  byteLength: number,
+): FilePlace | undefined {
+  return file && { file: file.path, offset: file.offset + offset, byteLength };
 }
 
 /** The bytes of one chunk: whole elements, at least one. */

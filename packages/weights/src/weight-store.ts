@@ -35,6 +35,20 @@ export interface WeightStore {
    * @throws WeightsError with code `missing-tensor` if there is no such tensor
    */
   read(path: string, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * Where the bytes that {@link WeightStore.read} gives lie in a file on disk, undefined where they lie in none or not in
+   * one piece.
+   */
+  filePlace?(path: string): FilePlace | undefined;
+}
+
+/** A piece of a file on disk. */
+export interface FilePlace {
+  /** Absolute path. */
+  readonly file: string;
+  /** In bytes. */
+  readonly offset: number;
+  readonly byteLength: number;
 }
 
 export interface ChunkOptions {

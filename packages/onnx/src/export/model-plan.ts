@@ -15,7 +15,7 @@ import {
   tensorElsewhere,
   text,
 } from '../format/encode.ts';
-import type { OnnxNode, OnnxValueInfo } from '../format/messages.ts';
+import type { ExternalPlace, OnnxNode, OnnxValueInfo } from '../format/messages.ts';
 import type { Initializer } from './initializer.ts';
 
 /** The first with LayerNormalization; what came later would only shut older runtimes out. */
@@ -55,10 +55,13 @@ export interface ModelPlan {
 }
 
 /**
- * In which file the elements of an initializer go, as a path relative to the model; undefined
- * leaves them in the model. `index` counts initializers.
+ * In which file the elements of an initializer go, as a path relative to the model, or where they lie
+ * already; undefined leaves them in the model. `index` counts initializers.
  */
-export type Locate = (initializer: Initializer, index: number) => string | undefined;
+export type Locate = (initializer: Initializer, index: number) => string | FoundPlace | undefined;
+
+/** Where the elements of an initializer lie in a file that is there already. */
+export type FoundPlace = Omit<ExternalPlace, 'length'>;
 
 /** Lays out a model and the files beside it. */
 export function planModel(content: ModelContent, locate: Locate = () => undefined): ModelPlan {
@@ -72,6 +75,12 @@ export function planModel(content: ModelContent, locate: Locate = () => undefine
       tensors.add(fieldHeader(5, before.byteLength + length));
       tensors.add(before);
       tensors.add(initializer);
+      return;
+    }
+    if (typeof location !== 'string') {
+      const place = tensorElsewhere(initializer, { ...location, length });
+      tensors.add(fieldHeader(5, place.byteLength));
+      tensors.add(place);
       return;
     }
     const file = external.get(location) ?? new FilePieces();

@@ -10,7 +10,7 @@ import {
   type RuntimeOptions,
 } from './runtime.ts';
 import { SessionCache } from './session-cache.ts';
-import { SESSION_OPTIONS, sessionModel } from './session-model.ts';
+import { extraFor, SESSION_OPTIONS, sessionModel } from './session-model.ts';
 import { TaskQueue } from './task-queue.ts';
 
 export interface OnnxBackendOptions extends RuntimeOptions {
@@ -102,12 +102,14 @@ class OrtBackend implements OnnxBackend, ProgramOwner {
   }
 
   private async createSession(graph: Graph, weights: WeightStore): Promise<GraphSession> {
-    const { bytes, externalData, outputNames } = await sessionModel(graph, weights);
+    const model = await sessionModel(graph, weights, this.runtime === 'node');
+    const { bytes, externalData, folder, outputNames } = model;
     try {
       const session = await this.ort.InferenceSession.create(bytes, {
         ...SESSION_OPTIONS,
+        ...(folder !== undefined && { extra: extraFor(folder) }),
         executionProviders: this.providers,
-        externalData,
+        ...(externalData.length > 0 && { externalData }),
         ...(this.runtime === 'node' && { intraOpNumThreads: this.threads, interOpNumThreads: 1 }),
       });
       return { session, outputNames };

@@ -1,6 +1,7 @@
 import type { Graph, WeightStore } from '@samgpu/graph';
 import { readPieces, readPlan } from '../export/export-onnx.ts';
-import { type ModelPlan, planModel } from '../export/model-plan.ts';
+import type { Initializer } from '../export/initializer.ts';
+import { type FoundPlace, planModel } from '../export/model-plan.ts';
 import { translateGraph } from '../export/plan-graph.ts';
 import type { OrtSessionOptions } from './ort.ts';
 
@@ -23,6 +24,13 @@ export const SESSION_OPTIONS: OrtSessionOptions = {
   },
 };
 
+/** The extra options, for a model whose weights lie in files of a folder. */
+export function extraFor(folder: string): Record<string, unknown> {
+  const { session, ...others } = SESSION_OPTIONS.extra as Readonly<Record<string, object>>;
+  const files = { model_external_initializers_file_folder_path: folder };
+  return { ...others, session: { ...session, ...files } };
+}
+
 /**
  * Scores of one attention at a time. ONNX Runtime writes them all to memory, 800 MB for 4096 tokens
  * and 12 heads; in parts of this size that attention takes a tenth more time.
@@ -35,17 +43,37 @@ const LARGEST_EMBEDDED = 2 ** 26;
 export interface SessionModel {
   readonly bytes: Uint8Array;
   readonly externalData: readonly { readonly path: string; readonly data: Uint8Array }[];
+  /** Of files that the model refers to beside those. */
+  readonly folder?: string;
   readonly outputNames: ReadonlyMap<string, string>;
 }
 
-/** A graph as a session takes it: the model, and its larger weights beside it in memory. */
-export async function sessionModel(graph: Graph, weights: WeightStore): Promise<SessionModel> {
+/**
+ * A graph as a session takes it: the model, and its larger weights beside it in memory.
+ *
+ * @param mapsFiles - whether the runtime reads files. It maps weights that lie in one, so that no copy
+ * of them passes through JavaScript
+ */
+export async function sessionModel(
+  graph: Graph,
+  weights: WeightStore,
+  mapsFiles: boolean,
+): Promise<SessionModel> {
   const { content, outputNames } = translateGraph(graph, weights, { scoreBytes: SCORE_BYTES });
   const embedded = planModel(content);
-  const plan: ModelPlan =
-    embedded.model.byteLength <= LARGEST_EMBEDDED
-      ? embedded
-      : planModel(content, (_, index) => `weight-${index}`);
+  if (embedded.model.byteLength <= LARGEST_EMBEDDED) {
+    return { ...(await readPlan(embedded, weights)), externalData: [], outputNames };
+  }
+  if (mapsFiles) {
+    const places = new PlacesOnDisk(weights);
+    const mapped = planModel(content, (initializer) => places.find(initializer));
+    const { folder } = places;
+    // A session takes files or memory, not both, so what lies in no file goes into the model.
+    if (folder !== undefined && mapped.model.byteLength <= LARGEST_EMBEDDED) {
+      return { ...(await readPlan(mapped, weights)), externalData: [], folder, outputNames };
+    }
+  }
+  const plan = planModel(content, (_, index) => `weight-${index}`);
   const { bytes } = await readPlan(plan, weights);
   const externalData: { path: string; data: Uint8Array }[] = [];
   for (const file of plan.external) {
@@ -54,4 +82,32 @@ export async function sessionModel(graph: Graph, weights: WeightStore): Promise<
     }
   }
   return { bytes, externalData, outputNames };
+}
+
+/** Finds weights in files of one folder, which is all that a session can be given. */
+class PlacesOnDisk {
+  folder: string | undefined;
+  readonly #weights: WeightStore;
+
+  constructor(weights: WeightStore) {
+    this.#weights = weights;
+  }
+
+  find({ source, byteLength }: Initializer): FoundPlace | undefined {
+    if (source instanceof Uint8Array) {
+      return undefined;
+    }
+    const place = this.#weights.filePlace?.(source.path);
+    // What is stored in another type than the model's differs in length. A mapped tensor lies in memory
+    // as it does in the file, where nothing promises that its elements are aligned.
+    if (place === undefined || place.byteLength !== byteLength || place.offset % 8 !== 0) {
+      return undefined;
+    }
+    const [, folder, location] = /^(.*[\\/])([^\\/]+)$/s.exec(place.file) ?? [];
+    if (folder === undefined || location === undefined) {
+      return undefined;
+    }
+    this.folder ??= folder;
+    return this.folder === folder ? { location, offset: place.offset } : undefined;
+  }
 }

@@ -3,8 +3,8 @@ import { verifyContent, type VerifyOptions } from '../digest.ts';
 import { dtypeSize } from '../dtype.ts';
 import { sniffFormat } from '../sniff-format.ts';
 import { sha256OfBytes, sha256OfSource } from '../sha256.ts';
-import { bytesPerChunk, findTensor } from '../stored-tensors.ts';
-import type { ChunkOptions, OpenWeights, WeightInfo } from '../weight-store.ts';
+import { bytesPerChunk, findTensor, placeIn } from '../stored-tensors.ts';
+import type { ChunkOptions, FilePlace, OpenWeights, WeightInfo } from '../weight-store.ts';
 import { quote, WeightsError } from '../weights-error.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { readLegacyCheckpoint } from './legacy-checkpoint.ts';
@@ -164,6 +164,14 @@ class PyTorchFile implements OpenWeights {
     const span = await this.#readSpan(tensor, signal);
     const size = dtypeSize(dtype);
     return gatherElements(span, tensor, size, 0, byteLength / size);
+  }
+
+  filePlace(path: string): FilePlace | undefined {
+    const tensor = findTensor(this.tensors, path);
+    const { start, byteLength } = tensor;
+    return byteLength > 0 && isContiguous(tensor)
+      ? placeIn(this.#source, start, byteLength)
+      : undefined;
   }
 
   async *readChunks(path: string, options: ChunkOptions = {}): AsyncGenerator<Uint8Array, void> {

@@ -34,10 +34,11 @@ export async function openZipEntry(
 }
 
 function partOf(source: ByteSource, start: number, size: number): ByteSource {
-  const { bytes, identity } = source;
+  const { bytes, identity, file } = source;
   return {
     size,
     ...(bytes !== undefined && { bytes: bytes.subarray(start, start + size) }),
+    ...(file !== undefined && { file: { ...file, offset: file.offset + start } }),
     ...(identity !== undefined && { identity: `${identity}:${start}+${size}` }),
     async read(offset, length, signal) {
       checkRange(size, offset, length);
