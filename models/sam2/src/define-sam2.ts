@@ -86,6 +86,7 @@ export function defineSam2(identity: VariantIdentity, config: Sam2Config): Track
       // Of the order of what models of this family give inside and outside of a sure mask.
       logitLimit: 10,
     },
+    everything: { predIouThreshold: 0.8, smallRegions: 'logits' },
     boxCorners: 'edges',
     tokens: promptTokens,
     encode: (image, weights) => ({ ...encodeImage(image, weights, config.encoder) }),

@@ -15,7 +15,7 @@ const gpu = await openTestDevice();
 describe.skipIf(gpu === undefined)(`WebGPU${missingDevice()}`, async () => {
   const backend = gpu === undefined ? undefined : await createWebGpuBackend();
   afterAll(() => backend?.dispose());
-  for (const name of ['one_object', 'two_objects', 'absent_tracked']) {
+  for (const name of ['two_objects', 'absent_tracked']) {
     const directory = fixture(`sam2.1_hiera_tiny_256/video_${name}`);
     describeVideo('WebGPU', () => backend!, await openVideoCase(directory, fixture('')));
   }

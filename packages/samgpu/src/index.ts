@@ -13,6 +13,7 @@ export {
 export * from '@samgpu/mask';
 export * from './segmenter/index.ts';
 export type { OverlayTarget } from '@samgpu/webgpu';
+export * from './track/index.ts';
 export { OnnxError, type OnnxErrorCode } from '@samgpu/onnx';
 export { GraphError } from '@samgpu/graph';
 export { VariantError, type VariantErrorCode } from '@samgpu/variant';

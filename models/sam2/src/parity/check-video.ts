@@ -3,7 +3,10 @@ import { expectClose, type ParityCase } from '@samgpu/testing';
 import { type PromptToken, TokenLabel } from '@samgpu/variant';
 
 import { Frame } from '../../../../packages/samgpu/src/preprocess/index.ts';
-import type { FrameOutput } from '../../../../packages/samgpu/src/track/frame-output.ts';
+import {
+  type FrameOutput,
+  readMemory,
+} from '../../../../packages/samgpu/src/track/frame-output.ts';
 import type { ObjectOutput } from '../../../../packages/samgpu/src/track/tracker.ts';
 import { expectGolden, isStored } from '../../../sam/src/parity/golden.ts';
 import { expectBits } from './expect-bits.ts';
@@ -117,7 +120,7 @@ async function checkOutput(
   await checkStored(golden, `${name}.object_score_logits`, [output.objectScore]);
   await checkStored(golden, `${name}.low_res`, output.logits);
   if (isStored(golden, `${name}.maskmem_features`)) {
-    const { data, shape } = await output.memory!.read();
+    const { data, shape } = await readMemory(output.memory!);
     const [, cells, width] = shape as [number, number, number];
     const planes = Float32Array.from(data, (_, index) => {
       return data[(index % cells) * width + Math.floor(index / cells)]!;
@@ -173,7 +176,7 @@ async function checkMemoryTokens(
   }
   const { recollections, pointers } = programs.views[row]!;
   const memories = await Promise.all(
-    recollections.map(async ({ output }) => [...(await output.memory!.read()).data]),
+    recollections.map(async ({ output }) => [...(await readMemory(output.memory!)).data]),
   );
   const tokens = [...memories.flat(), ...pointers.flatMap(({ pointer }) => [...pointer])];
   await expectRounded(golden, name, tokens);

@@ -100,7 +100,8 @@ export async function startTracker(
   const graph = traceEncoder(variant, weights.tensors);
   const encoder = await backend.compile(graph, weights);
   const source = { variant, manifest: weights.tensors, encoder: graph };
-  const programs = new ObservedPrograms(source, new ProgramCache(backend, weights));
+  const cache = new ProgramCache(backend, weights);
+  const programs = new ObservedPrograms(source, cache);
   const encode = (frame: number): Promise<EncodedFrame> => encodeFrame(videoCase, encoder, frame);
   const rules: TrackerRules = {
     ...(postprocesses ? {} : { fillHoles: 0, remembersAsSeen: false }),
@@ -113,6 +114,7 @@ export async function startTracker(
     encode,
     stop() {
       tracker.dispose();
+      cache.dispose();
       encoder.dispose();
     },
   };

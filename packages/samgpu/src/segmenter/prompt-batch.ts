@@ -156,7 +156,8 @@ function checkKinds({ points = [], box, mask }: Prompt, { name, capabilities }: 
   }
 }
 
-function framePoint(
+/** A click in the model's square. @throws PromptError */
+export function framePoint(
   point: Point,
   frame: Frame,
 ): { x: number; y: number; label: 'include' | 'exclude' } {
@@ -164,7 +165,8 @@ function framePoint(
   return { ...frame.toFrame(valid.x, valid.y), label: valid.label };
 }
 
-function frameBox(
+/** A box in the model's square. @throws PromptError */
+export function frameBox(
   box: Box,
   variant: Variant,
   frame: Frame,

@@ -12,6 +12,10 @@ import type { OnSegmenterWarning } from './no-room.ts';
 import { openVariantWeights, requireWeights, type VariantWeightsOptions } from './open-weights.ts';
 import { SegmenterError } from './segmenter-error.ts';
 import { type ImageProcessing, SourceImage } from './source-image.ts';
+import type { FrameInput } from '../track/frame-source.ts';
+import { openTrack, resumeTrack } from '../track/open-track.ts';
+import { ProgramCache } from '../track/program-cache.ts';
+import type { Track, TrackOptions } from '../track/track.ts';
 
 export interface SegmenterOptions extends Omit<VariantWeightsOptions, 'onWarning'> {
   /** @defaultValue 'auto' */
@@ -49,6 +53,8 @@ interface SegmenterParts extends CompiledModel {
   readonly variant: Variant;
   readonly weights: OpenWeights;
   readonly processing: ImageProcessing;
+  /** Programs that only tracking needs. */
+  readonly tracking: ProgramCache;
   readonly timings: LoadTimings;
 }
 
@@ -104,7 +110,8 @@ export class Segmenter {
         weights: weightsReady - backendReady,
         compile: performance.now() - weightsReady,
       };
-      return new Segmenter({ variant, weights, ...compiled, processing, timings });
+      const tracking = new ProgramCache(compiled.backend, weights);
+      return new Segmenter({ variant, weights, ...compiled, tracking, processing, timings });
     } catch (error) {
       await weights?.close();
       backend.dispose();
@@ -176,15 +183,36 @@ export class Segmenter {
     }
   }
 
+  /**
+   * Opens a video to follow objects through.
+   *
+   * @param frames - a list of images, something that reads them by number, or a stream
+   * @throws TrackError `not-a-tracker` for a model that segments single images, `no-frames`
+   */
+  async track(frames: FrameInput, options: TrackOptions = {}): Promise<Track> {
+    return openTrack(this.#live('track'), frames, options);
+  }
+
+  /**
+   * Goes on with a video from what `track.save()` gave.
+   *
+   * @param frames - the same ones
+   * @throws TrackError `saved-state` for bytes that are no saved track, or one of another model
+   */
+  async resume(frames: FrameInput, saved: Uint8Array, options: TrackOptions = {}): Promise<Track> {
+    return resumeTrack(this.#live('resume'), frames, saved, options);
+  }
+
   /** Frees the model. Images that it encoded cannot be segmented afterwards. */
   dispose(): void {
     if (this.#disposed) {
       return;
     }
     this.#disposed = true;
-    const { encoder, decoders, backend, weights } = this.#parts;
+    const { encoder, decoders, tracking, backend, weights } = this.#parts;
     encoder.dispose();
     decoders.dispose();
+    tracking.dispose();
     backend.dispose();
     // Closing a file that was only read cannot lose anything.
     weights.close().catch(() => undefined);

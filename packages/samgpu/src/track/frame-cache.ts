@@ -38,6 +38,11 @@ export class FrameCache {
     return this.#size;
   }
 
+  /** Says which size frames have, before the first one is there. */
+  expect(size: Size | undefined): void {
+    this.#size ??= size;
+  }
+
   /** @throws TrackError `frame-size` for one that is not like the first */
   async get(frame: number, signal?: AbortSignal): Promise<EncodedFrame> {
     const known = this.#frames.get(frame);

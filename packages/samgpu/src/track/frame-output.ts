@@ -1,19 +1,41 @@
-import type { DeviceValue } from '@samgpu/graph';
+import type { DeviceValue, HostValue } from '@samgpu/graph';
 
 /** What is known of one object on one frame. */
 export interface FrameOutput {
   /** Of its mask, holes filled, `[side, side]`. */
-  readonly logits: Float32Array;
+  readonly logits: Float32Array<ArrayBuffer>;
   /** Predicted intersection over union with the truth; 1 for a mask that a user gave. */
   readonly score: number;
   /** Above 0 where the object is on the frame. */
   readonly objectScore: number;
-  readonly pointer: Float32Array;
-  /** What later frames look at. Given frames get it when tracking goes on from them. */
-  memory: DeviceValue | undefined;
+  readonly pointer: Float32Array<ArrayBuffer>;
+  /**
+   * What later frames look at, on the device, or in the memory of JavaScript where it comes from a saved
+   * track. Given frames get it when tracking goes on from them.
+   */
+  memory: DeviceValue | HostValue | undefined;
 }
 
 /** Bytes that an output holds, on the host and on the device. */
 export function outputBytes({ logits, pointer, memory }: FrameOutput): number {
-  return logits.byteLength + pointer.byteLength + (memory?.bytes ?? 0);
+  return logits.byteLength + pointer.byteLength + memoryBytes(memory);
+}
+
+function memoryBytes(memory: FrameOutput['memory']): number {
+  if (memory === undefined) {
+    return 0;
+  }
+  return 'data' in memory ? memory.data.byteLength : memory.bytes;
+}
+
+/** Frees what an output holds on the device. */
+export function disposeOutput(output: FrameOutput | undefined): void {
+  if (output?.memory !== undefined && !('data' in output.memory)) {
+    output.memory.dispose();
+  }
+}
+
+/** The elements of a memory, wherever it is. */
+export async function readMemory(memory: DeviceValue | HostValue): Promise<HostValue> {
+  return 'data' in memory ? memory : memory.read();
 }

@@ -2,7 +2,7 @@
 import type { MemorySizes, PromptToken } from '@samgpu/variant';
 
 import { closestFrames } from './closest-frames.ts';
-import { type FrameOutput, outputBytes } from './frame-output.ts';
+import { disposeOutput, type FrameOutput, outputBytes } from './frame-output.ts';
 
 /** Outputs by frame. */
 export type Outputs = Map<number, FrameOutput>;
@@ -102,7 +102,7 @@ export class ObjectMemory {
   forget(frame: number, distance: number): void {
     for (const [other, output] of this.settled.passing) {
       if (Math.abs(other - frame) > distance) {
-        output.memory?.dispose();
+        disposeOutput(output);
         this.settled.passing.delete(other);
       }
     }
@@ -126,8 +126,8 @@ export class ObjectMemory {
   }
 
   dispose(): void {
-    for (const { memory } of this.outputs()) {
-      memory?.dispose();
+    for (const output of this.outputs()) {
+      disposeOutput(output);
     }
   }
 

@@ -11,7 +11,7 @@ import { type PromptToken, TokenLabel, type TrackingVariant } from '@samgpu/vari
 
 import { fillHoles } from './fill-holes.ts';
 import { type EncodedFrame, type EncodeFrame, FrameCache } from './frame-cache.ts';
-import type { FrameOutput } from './frame-output.ts';
+import { disposeOutput, type FrameOutput } from './frame-output.ts';
 import { givenMask } from './given-mask.ts';
 import { mostPointers, ObjectMemory, type Outlook, type Role } from './object-memory.ts';
 import { TrackError } from './track-error.ts';
@@ -178,7 +178,7 @@ export class Tracker {
     const object = this.#known(id);
     object.points.delete(frame);
     for (const outputs of [object.pending.conditioning, object.pending.passing]) {
-      outputs.get(frame)?.memory?.dispose();
+      disposeOutput(outputs.get(frame));
       outputs.delete(frame);
     }
     const settled = object.settled.conditioning.get(frame);
@@ -246,7 +246,7 @@ export class Tracker {
         object.pending[role].clear();
       }
       for (const frame of object.settled.conditioning.keys()) {
-        object.settled.passing.get(frame)?.memory?.dispose();
+        disposeOutput(object.settled.passing.get(frame));
         object.settled.passing.delete(frame);
       }
       if (object.settled.conditioning.size === 0) {
@@ -259,7 +259,6 @@ export class Tracker {
     this.objects.forEach((object) => object.dispose());
     this.#objects.clear();
     this.frames.dispose();
-    this.#parts.programs.dispose();
   }
 
   /** Memories of what was given on a frame; after it the frame is not needed any more. */
@@ -412,7 +411,7 @@ export class Tracker {
 function replace(outputs: Map<number, FrameOutput>, frame: number, output: FrameOutput): void {
   const old = outputs.get(frame);
   if (old !== output) {
-    old?.memory?.dispose();
+    disposeOutput(old);
   }
   outputs.set(frame, output);
 }

@@ -2,6 +2,7 @@
 import {
   type DeviceValue,
   disposeValues,
+  type Graph,
   type HostValue,
   nodeAt,
   type Program,
@@ -50,7 +51,7 @@ export interface Found {
   /** Of all masks. */
   readonly scores: Float32Array;
   readonly objectScore: number;
-  readonly pointer: Float32Array;
+  readonly pointer: Float32Array<ArrayBuffer>;
 }
 
 /** A mask that is to be remembered. */
@@ -87,15 +88,16 @@ export class TrackingPrograms {
       most((view) => view.pointers.length),
     );
     const objects = views.length;
-    const program = await this.#cache.get(`recall ${objects}x${frames}+${pointers}`, () =>
-      traceRecall(this.#source, { objects, frames, pointers }),
+    const { recalled } = await this.#run(
+      `recall ${objects}x${frames}+${pointers}`,
+      () => traceRecall(this.#source, { objects, frames, pointers }),
+      {
+        ...features,
+        ...memoryInputs(views, frames),
+        ...this.#pointerInputs(views, pointers),
+      },
+      options,
     );
-    const inputs = {
-      ...features,
-      ...memoryInputs(views, frames),
-      ...this.#pointerInputs(views, pointers),
-    };
-    const { recalled } = await run(program, inputs, options);
     return recalled!;
   }
 
@@ -110,14 +112,12 @@ export class TrackingPrograms {
     const longest = Math.max(...prompts.map(({ tokens }) => tokens.length));
     const tokens = bucketOf(TOKEN_BUCKETS, longest);
     const kind = recalled === undefined ? 'first' : 'track';
-    const program = await this.#cache.get(`${kind} ${objects}x${tokens}`, () =>
-      traceTrack(this.#source, { objects, tokens }, recalled?.shape),
-    );
     const side = this.#source.variant.masks.logitSize;
     const mask = new Float32Array(objects * side * side);
     prompts.forEach(({ previous }, row) => mask.set(previous ?? [], row * side * side));
-    const outputs = await run(
-      program,
+    const outputs = await this.#run(
+      `${kind} ${objects}x${tokens}`,
+      () => traceTrack(this.#source, { objects, tokens }, recalled?.shape),
       {
         ...features,
         ...(recalled === undefined ? {} : { recalled }),
@@ -148,14 +148,12 @@ export class TrackingPrograms {
     options: RunOptions,
   ): Promise<DeviceValue[]> {
     const objects = masks.length;
-    const program = await this.#cache.get(`remember ${objects}`, () =>
-      traceRemember(this.#source, objects),
-    );
     const side = this.#source.variant.masks.logitSize;
     const logits = new Float32Array(objects * side * side);
     masks.forEach((mask, row) => logits.set(mask.logits, row * side * side));
-    const outputs = await run(
-      program,
+    const outputs = await this.#run(
+      `remember ${objects}`,
+      () => traceRemember(this.#source, objects),
       {
         ...features,
         logits: { shape: [objects, side, side], data: logits },
@@ -176,15 +174,20 @@ export class TrackingPrograms {
     mask: Float32Array<ArrayBuffer>,
     options: RunOptions,
   ): Promise<Pick<Found, 'pointer' | 'objectScore'>> {
-    const program = await this.#cache.get('point to', () => tracePointTo(this.#source));
     const { size } = this.#source.variant.preprocessing;
     const given = { ...features, mask: { shape: [1, size, size, 1], data: mask } };
-    const { pointers, objectScore } = await readAll(await run(program, given, options));
+    const outputs = await this.#run('point to', () => tracePointTo(this.#source), given, options);
+    const { pointers, objectScore } = await readAll(outputs);
     return { pointer: rowOf(pointers!, 0), objectScore: rowOf(objectScore!, 0)[0]! };
   }
 
-  dispose(): void {
-    this.#cache.dispose();
+  #run(
+    key: string,
+    record: () => Graph,
+    values: Inputs,
+    options: RunOptions,
+  ): Promise<Record<string, DeviceValue>> {
+    return this.#cache.use(key, record, (program) => program.run(taken(program, values), options));
   }
 
   #pointerInputs(views: readonly ObjectView[], count: number): Record<string, HostValue> {
@@ -223,21 +226,16 @@ function memoryInputs(views: readonly ObjectView[], frames: number): Inputs {
   return { ...inputs, ages: { shape: [views.length, frames], data: ages } };
 }
 
-/** Runs a program on those of the values that it takes. */
-async function run(
-  program: Program,
-  values: Inputs,
-  options: RunOptions,
-): Promise<Record<string, DeviceValue>> {
-  const { inputs, nodes } = program.graph;
-  const taken = [...inputs].map(([name, id]) => {
+/** Those of the values that a program takes. */
+function taken({ graph }: Program, values: Inputs): Inputs {
+  const entries = [...graph.inputs].map(([name, id]) => {
     const value = values[name];
     if (value === undefined) {
-      throw new RangeError(`no value for "${name}" [${nodeAt(nodes, id).shape.join(', ')}]`);
+      throw new RangeError(`no value for "${name}" [${nodeAt(graph.nodes, id).shape.join(', ')}]`);
     }
     return [name, value] as const;
   });
-  return program.run(Object.fromEntries(taken), options);
+  return Object.fromEntries(entries);
 }
 
 async function readAll(
