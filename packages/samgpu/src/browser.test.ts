@@ -115,6 +115,19 @@ describe.skipIf(isMissing)(`samgpu in a page${hint}`, () => {
       // The browser's JPEG decoder and libvips differ by a level here and there.
       expect(rleIou(mask.toRle(), theirs)).toBeGreaterThan(0.97);
       expect(result.score).toBeCloseTo(mask.score, 2);
+
+      const { masks } = await image.segmentEverything({ pointsPerSide: 4 });
+      expect(result.streamed).toBeGreaterThan(0);
+      // Those near a threshold may fall to either side of it.
+      const found = masks.filter(({ point }) =>
+        result.everything.some(({ point: { x, y }, rle }) => {
+          const counts = { size: [400, 600], counts: rle } as const;
+          return x === point.x && y === point.y && fromCompressedRle(counts).counts.length > 1;
+        }),
+      );
+      expect(Math.abs(masks.length - result.everything.length)).toBeLessThanOrEqual(1);
+      expect(found.length).toBeGreaterThanOrEqual(masks.length - 1);
+      expect(masks.length).toBeGreaterThan(3);
       await page.close();
     } finally {
       server.close();
