@@ -90,6 +90,33 @@ describe.skipIf(isMissing)(`samgpu on WebGPU in a browser${hint}`, () => {
     },
   );
 
+  test('images go to the device as they are, and come out as they do on the CPU', async () => {
+    const results = await page.evaluate(() => globalThis.compareKinds());
+    expect(results).toHaveLength(11);
+    for (const result of results) {
+      const { kind, largestDifference, meanDifference } = result;
+      // The CPU gets at transparent colours through a canvas, which keeps them multiplied by alpha in
+      // 8 bits: a level may be lost here and there.
+      const isTransparent = kind.startsWith('transparent');
+      expect(largestDifference, kind).toBeLessThanOrEqual(isTransparent ? 1 : 0);
+      expect(meanDifference, kind).toBeLessThanOrEqual(isTransparent ? 0.01 : 0);
+      expect(result.maskPixels, kind).toBeGreaterThan(0);
+      // Such a level can move a logit across the threshold.
+      expect(result.differentMaskPixels, kind).toBeLessThanOrEqual(isTransparent ? 5 : 0);
+    }
+    // Raw pixels are here already. Chromium copies video to a texture only with a real GPU, and then
+    // the way over the CPU is taken.
+    const wanted = results.filter(({ kind }) => kind !== 'ImageData' && !kind.includes('Video'));
+    expect(wanted.filter(({ stayedOnDevice }) => !stayedOnDevice)).toEqual([]);
+  });
+
+  test('a preview of a mask reads nothing back', async () => {
+    const { reads, changed, inside } = await page.evaluate(() => globalThis.previewInViewer());
+    expect(reads).toBe(0);
+    expect(inside).toBeGreaterThan(0);
+    expect(changed).toBe(inside);
+  });
+
   test('auto does not take the software adapter, and says so', async () => {
     const request = { url: `${ORIGIN}/photo.jpg`, point: SPOON, backend: 'auto' } as const;
     const result = await page.evaluate((request) => globalThis.inPage(request), request);
