@@ -1,8 +1,14 @@
-// The official network as it is published: photographs at 1024 pixels, and the decoder by itself.
-import { startOnnx } from '../../sam/src/parity/onnx-place.ts';
-import { describeEdgeDecoder, describeEdgeSam } from './parity/describe-edge-sam.ts';
+// Networks as they are published, on photographs, decoders by themselves, and what is no fixture.
+import { describeCases, sharedCases } from '@samgpu/parity/vitest';
 
-await describeEdgeDecoder('onnxruntime-node', startOnnx, 'edge_sam/decoder');
-for (const picture of ['truck', 'dog']) {
-  await describeEdgeSam('onnxruntime-node', startOnnx, `edge_sam/${picture}`);
-}
+describeCases({
+  backend: 'onnx',
+  cases: sharedCases([
+    'edge_sam/decoder',
+    'edge_sam/truck',
+    'edge_sam/dog',
+    'reduced/edge_sam_256/landscape',
+  ]),
+  // Encoders take seconds to minutes, and many times that on a machine that is busy.
+  timeout: 1_200_000,
+});

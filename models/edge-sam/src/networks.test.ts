@@ -1,7 +1,7 @@
-// The whole official network at reduced size: from a picture to masks at the picture's size.
-import { startOnnx } from '../../sam/src/parity/onnx-place.ts';
-import { describeEdgeSam } from './parity/describe-edge-sam.ts';
+// Whole networks at reduced size, from a picture to masks at the picture's size, and through the public API.
+import { describeCases, fixtureCases } from '@samgpu/parity/vitest';
 
-for (const picture of ['landscape', 'portrait']) {
-  await describeEdgeSam('onnxruntime-node', startOnnx, `reduced/edge_sam_256/${picture}`);
-}
+describeCases({
+  backend: 'onnx',
+  cases: fixtureCases(import.meta.url, ['edge_sam_256/portrait']),
+});

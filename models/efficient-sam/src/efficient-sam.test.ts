@@ -1,9 +1,9 @@
 import { interpret, nodeAt, trace, type WeightManifest } from '@samgpu/graph';
+import { promptValues } from '@samgpu/parity';
 import { expectClose, FormulaWeightStore, formulaTensor, seededValues } from '@samgpu/testing';
 import { TokenLabel, traceDecoder, traceEncoder } from '@samgpu/variant';
 import { describe, expect, test } from 'vitest';
 
-import { promptValues } from '../../sam/src/parity/prompt-values.ts';
 import { maskDecoder, vitSmall, vitTiny } from './config.ts';
 import { efficientSamSmall, efficientSamTiny } from './efficient-sam.ts';
 import { decodeMasks } from './mask-decoder.ts';

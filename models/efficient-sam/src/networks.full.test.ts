@@ -1,33 +1,16 @@
-// The official networks as they are published: photographs at 1024 pixels, and decoders by themselves.
-import { sharedPath } from '@samgpu/testing';
-import { describe } from 'vitest';
+// Networks as they are published, on photographs, decoders by themselves, and what is no fixture.
+import { describeCases, sharedCases } from '@samgpu/parity/vitest';
 
-import { startOnnx } from '../../sam/src/parity/onnx-place.ts';
-import { describeDecoder, describeEfficientSam } from './parity/describe-efficient-sam.ts';
-import { openDecoderCase, openEfficientCase } from './parity/efficient-sam-case.ts';
-
-const folder = sharedPath('parity');
-
-describe.skipIf(folder === undefined)('EfficientSAM at full size (needs ../shared)', async () => {
-  if (folder === undefined) {
-    return;
-  }
-  for (const variant of ['efficient_sam_vitt', 'efficient_sam_vits']) {
-    describeDecoder(
-      'onnxruntime-node',
-      startOnnx,
-      await openDecoderCase(`${folder}/${variant}/decoder`),
-    );
-  }
-  for (const path of [
+describeCases({
+  backend: 'onnx',
+  cases: sharedCases([
+    'efficient_sam_vitt/decoder',
     'efficient_sam_vitt/truck',
     'efficient_sam_vitt/dog',
+    'efficient_sam_vits/decoder',
     'efficient_sam_vits/dog',
-  ]) {
-    describeEfficientSam(
-      'onnxruntime-node',
-      startOnnx,
-      await openEfficientCase(`${folder}/${path}`),
-    );
-  }
+    'reduced/efficient_sam_vitt_256/portrait',
+  ]),
+  // Encoders take seconds to minutes, and many times that on a machine that is busy.
+  timeout: 1_200_000,
 });

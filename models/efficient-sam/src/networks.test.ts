@@ -1,16 +1,10 @@
-// The official network at reduced size: from a picture to masks at the picture's size.
-import { startOnnx } from '../../sam/src/parity/onnx-place.ts';
-import { describeDecoder, describeEfficientSam } from './parity/describe-efficient-sam.ts';
-import { openDecoderCase, openEfficientCase } from './parity/efficient-sam-case.ts';
-import { fixture } from './parity/fixture.ts';
+// Whole networks at reduced size, from a picture to masks at the picture's size, and through the public API.
+import { describeCases, fixtureCases } from '@samgpu/parity/vitest';
 
-describeDecoder(
-  'onnxruntime-node',
-  startOnnx,
-  await openDecoderCase(fixture('efficient_sam_vitt_256/decoder')),
-);
-describeEfficientSam(
-  'onnxruntime-node',
-  startOnnx,
-  await openEfficientCase(fixture('efficient_sam_vitt_256/landscape')),
-);
+describeCases({
+  backend: 'onnx',
+  cases: fixtureCases(import.meta.url, [
+    'efficient_sam_vitt_256/decoder',
+    'efficient_sam_vitt_256/landscape',
+  ]),
+});

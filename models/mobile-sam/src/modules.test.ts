@@ -1,10 +1,7 @@
-// The parts of TinyViT, one by one, against outputs of the official code.
-import { describeModuleCases } from '../../sam/src/parity/describe.ts';
-import { startOnnx } from '../../sam/src/parity/onnx-place.ts';
-import { interpreterRun } from '../../sam/src/parity/run.ts';
-import { tinyVitModules } from './parity/tiny-vit-modules.ts';
+// The parts of the official network, one by one.
+import { describeCases, fixtureCases } from '@samgpu/parity/vitest';
 
-describeModuleCases('TinyViT on the float64 interpreter', tinyVitModules, async () => ({
-  run: interpreterRun,
-}));
-describeModuleCases('TinyViT on onnxruntime-node', tinyVitModules, startOnnx);
+const cases = fixtureCases(import.meta.url, ['modules_tinyvit']);
+
+describeCases({ backend: 'interpreter', cases });
+describeCases({ backend: 'onnx', cases });

@@ -1,9 +1,9 @@
-// The parts of the official network, one by one, against its own outputs.
-import { describeModules } from './parity/describe.ts';
-import { startOnnx } from './parity/onnx-place.ts';
-import { interpreterRun } from './parity/run.ts';
+// The parts of the official network, one by one.
+import { describeCases, fixtureCases } from '@samgpu/parity/vitest';
 
-describeModules('the float64 interpreter', async () => ({ run: interpreterRun }), {
-  withLarge: false,
-});
-describeModules('onnxruntime-node', startOnnx);
+const cases = fixtureCases(import.meta.url, ['modules_sam']);
+// Too much for an interpreter.
+const large = fixtureCases(import.meta.url, ['sam_vit_h_blocks']);
+
+describeCases({ backend: 'interpreter', cases });
+describeCases({ backend: 'onnx', cases: { ...cases, ...large } });

@@ -1,19 +1,11 @@
-// The whole official network at reduced size: from a picture to masks at the picture's size.
-import { describe, expect, test } from 'vitest';
+// Whole networks at reduced size, from a picture to masks at the picture's size, and through the public API.
+import { describeCases, fixtureCases } from '@samgpu/parity/vitest';
 
-import { checkInput } from './parity/check-encoder.ts';
-import { describeNetwork } from './parity/describe.ts';
-import { startOnnx } from './parity/onnx-place.ts';
-import { openNetworks } from './parity/sam-case.ts';
-
-const networks = await openNetworks();
-
-describe.each(networks)('$golden.name', (network) => {
-  test('gets the official input', async () => {
-    await expect(checkInput(network)).resolves.toBeUndefined();
-  });
+describeCases({
+  backend: 'onnx',
+  cases: fixtureCases(import.meta.url, [
+    'sam_vit_192_256/landscape',
+    'sam_vit_240_256/landscape',
+    'sam_vit_b_256/decoder_grid',
+  ]),
 });
-
-for (const network of networks) {
-  describeNetwork('onnxruntime-node', startOnnx, network);
-}

@@ -9,13 +9,34 @@ export {
 } from './config.ts';
 export { defineSam2, promptTokens } from './define-sam2.ts';
 export { rotaryTable, sineCode } from './grid-codes.ts';
-export { embedPatches, encodeBlocks, hieraBlock } from './hiera.ts';
+export {
+  embedPatches,
+  encodeBlocks,
+  encodePlaces,
+  hieraBlock,
+  mapAttention,
+  pooledAttention,
+  projectPatches,
+} from './hiera.ts';
 export { type HieraBlock, hieraBlocks } from './hiera-blocks.ts';
 export { huggingFaceNames } from './hugging-face-names.ts';
-export { encodeImage, type ImageFeatures, pyramid, withoutMemory } from './image-encoder.ts';
+export {
+  encodeImage,
+  featuresFrom,
+  type ImageFeatures,
+  pyramid,
+  stageMaps,
+  withoutMemory,
+} from './image-encoder.ts';
 export { type Decoded, decodeMasks, upscale } from './mask-decoder.ts';
-export { attendToMemories, type Memories, memoryLayer } from './memory-attention.ts';
-export { encodeMemory, remember, type RememberedMasks } from './memory-encoder.ts';
+export {
+  attendToItself,
+  attendToMemories,
+  attendToTokens,
+  type Memories,
+  memoryLayer,
+} from './memory-attention.ts';
+export { downsampleMasks, encodeMemory, remember, type RememberedMasks } from './memory-encoder.ts';
 export { objectPointer, pointerCodes, pointerTokens, shrinkMask } from './object-pointer.ts';
 export {
   sam20BasePlus,

@@ -1,21 +1,18 @@
-// The four sizes as they are published, on photographs: from a picture to masks at its size.
-import { sharedPath } from '@samgpu/testing';
-import { describe, vi } from 'vitest';
+// Networks as they are published, on photographs, decoders by themselves, and what is no fixture.
+import { describeCases, sharedCases } from '@samgpu/parity/vitest';
 
-import { startOnnx } from '../../sam/src/parity/onnx-place.ts';
-import { describeImage } from './parity/describe-image.ts';
-import { openImageCase } from './parity/image-case.ts';
-
-// The encoder takes seconds, and many times that on a machine that is busy.
-vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
-
-const shared = sharedPath('parity');
-
-describe.skipIf(shared === undefined)('photographs (needs ../shared)', async () => {
-  for (const size of ['tiny', 'small', 'base_plus', 'large']) {
-    for (const picture of ['truck', 'bags']) {
-      const directory = `${shared}/sam2.1_hiera_${size}/image_${picture}`;
-      describeImage('onnxruntime-node', startOnnx, await openImageCase(directory, shared!));
-    }
-  }
+describeCases({
+  backend: 'onnx',
+  cases: sharedCases([
+    'sam2.1_hiera_tiny/image_truck',
+    'sam2.1_hiera_tiny/image_bags',
+    'sam2.1_hiera_small/image_truck',
+    'sam2.1_hiera_small/image_bags',
+    'sam2.1_hiera_base_plus/image_truck',
+    'sam2.1_hiera_base_plus/image_bags',
+    'sam2.1_hiera_large/image_truck',
+    'sam2.1_hiera_large/image_bags',
+  ]),
+  // Encoders take seconds to minutes, and many times that on a machine that is busy.
+  timeout: 1_200_000,
 });

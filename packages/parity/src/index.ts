@@ -3,6 +3,7 @@ export {
   BACKEND_NAMES,
   type Engine,
   openEngine,
+  type Outputs,
   runOnce,
 } from './core/engine.ts';
 export type { CaseFolder, CaseIdentity, Family } from './core/family.ts';
@@ -22,4 +23,5 @@ export {
 } from './core/result.ts';
 export { runCase, type RunOptions } from './core/run-case.ts';
 export { compared, type Limit, StageList } from './core/stage-list.ts';
+export { type DecoderPrompt, promptValues, type Token } from './network/prompt-values.ts';
 export { families } from './families/index.ts';

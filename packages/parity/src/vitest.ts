@@ -1,8 +1,11 @@
 /** Cases as tests: the same checks that the command runs. */
+import { fileURLToPath } from 'node:url';
+
+import { sharedPath } from '@samgpu/testing';
+import { missingDevice, openTestDevice } from '@samgpu/testing/gpu';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { type BackendName, type Engine, openEngine } from './core/engine.ts';
-import type { Family } from './core/family.ts';
 import type { CaseResult, StageResult } from './core/result.ts';
 import { runCase } from './core/run-case.ts';
 import { families } from './families/index.ts';
@@ -15,21 +18,31 @@ export interface CaseTests {
   readonly endToEnd?: boolean;
   /** For one case, in milliseconds. @defaultValue as for any test */
   readonly timeout?: number;
-  readonly families?: readonly Family[];
+}
+
+/**
+ * Cases in the fixtures of a package.
+ *
+ * @param test - `import.meta.url` of a test in the package's `src`
+ */
+export function fixtureCases(test: string, paths: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    paths.map((path) => [path, fileURLToPath(new URL(`../fixtures/${path}`, test))]),
+  );
+}
+
+/** Cases below `parity` in ../shared, on machines that have it. */
+export function sharedCases(paths: readonly string[]): Record<string, string | undefined> {
+  return Object.fromEntries(paths.map((path) => [path, sharedPath('parity', ...path.split('/'))]));
 }
 
 /** One test per case, which names every stage that is off. */
-export function describeCases({
-  backend,
-  cases,
-  endToEnd = true,
-  timeout,
-  families: known = families,
-}: CaseTests): void {
-  describe(`official outputs on ${backend}`, () => {
+export function describeCases({ backend, cases, endToEnd = true, timeout }: CaseTests): void {
+  describe(`official outputs on ${backend}`, async () => {
+    const reason = backend === 'webgpu' ? await missingAdapter() : '';
     let engine: Engine;
     beforeAll(async () => {
-      engine = await openEngine(backend);
+      if (reason === '') engine = await openEngine(backend);
     });
     afterAll(() => engine?.dispose());
 
@@ -39,11 +52,16 @@ export function describeCases({
         `${name}${missing}`,
         { ...(timeout && { timeout }) },
         async () => {
-          expectPassed(await runCase(directory!, { families: known, engine, endToEnd }));
+          expectPassed(await runCase(directory!, { families, engine, endToEnd }));
         },
       );
     }
   });
+}
+
+/** Why there is no adapter for tests, as an addition to a name; empty where there is one. */
+async function missingAdapter(): Promise<string> {
+  return (await openTestDevice()) === undefined ? missingDevice() : '';
 }
 
 /** Fails with every stage that is over its limit, the first of which names the fault. */

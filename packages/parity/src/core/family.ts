@@ -22,6 +22,8 @@ export interface CaseIdentity {
   readonly variant: string;
   /** Of the official code, for instance `facebookresearch/segment-anything`; empty if unsaid. */
   readonly repository: string;
+  /** What kind of case it is, where several are of the same variant; empty if unsaid. */
+  readonly kind: string;
 }
 
 interface FamilyName {

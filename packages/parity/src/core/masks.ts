@@ -70,3 +70,28 @@ export function comparedAreas(
     ...(!fits && { error: `${areas.length} masks, the case has ${official.length}` }),
   };
 }
+
+/**
+ * Masks of a case that states how many of their pixels are near the threshold: those may come out
+ * either way.
+ *
+ * @param allowed - pixels that may differ
+ */
+export function comparedBits(
+  name: string,
+  shape: readonly number[],
+  masks: readonly Bitmap[],
+  official: Uint8Array,
+  allowed: number,
+): StageResult {
+  const { error, differingPixels, ...result } = comparedMasks(
+    { name, shape, minimumIoU: 0 },
+    masks,
+    official,
+  );
+  if (differingPixels === undefined) {
+    return { ...result, limit: allowed, pass: false, ...(error !== undefined && { error }) };
+  }
+  const pass = differingPixels <= allowed;
+  return { ...result, differingPixels, maxAbs: differingPixels, limit: allowed, pass };
+}

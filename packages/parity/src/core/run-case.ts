@@ -34,6 +34,7 @@ export async function runCase(
   let identity: CaseIdentity & { readonly name: string } = {
     variant: 'unknown',
     repository: '',
+    kind: '',
     name: directory,
   };
   let stages = new StageList();
@@ -89,7 +90,7 @@ function incomplete(stages: StageList): UnsupportedCaseError | undefined {
 async function identify(directory: string): Promise<CaseIdentity & { readonly name: string }> {
   const text = await readable(() => readFile(join(directory, 'case.json'), 'utf8'));
   const json = await readable(() => asObject(JSON.parse(text), 'the whole'));
-  const { name, variant, case: title, reference, official } = json;
+  const { name, variant, kind, case: title, reference, official } = json;
   const known = [variant, name].filter((value) => typeof value === 'string');
   if (known.length === 0) {
     throw new UnreadableCaseError('case.json: neither variant nor name, so of what is it?');
@@ -101,6 +102,7 @@ async function identify(directory: string): Promise<CaseIdentity & { readonly na
     name:
       typeof name === 'string' ? name : `${known[0]!}/${typeof title === 'string' ? title : ''}`,
     repository: typeof repository === 'string' ? repository : '',
+    kind: typeof kind === 'string' ? kind : '',
   };
 }
 

@@ -1,6 +1,7 @@
 /** Everything that cases can be of. A new model is a new entry. */
 import type { Family } from '../core/family.ts';
 import { repVitModules } from '../modules/rep-vit-modules.ts';
+import { sam2Modules } from '../modules/sam2-modules.ts';
 import { samModules } from '../modules/sam-modules.ts';
 import { tinyVitModules } from '../modules/tiny-vit-modules.ts';
 import { vitBlocks } from '../modules/vit-modules.ts';
@@ -8,7 +9,14 @@ import { edgeSam } from './edge-sam.ts';
 import { efficientSam } from './efficient-sam.ts';
 import { mobileSam } from './mobile-sam.ts';
 import { sam } from './sam.ts';
+import { sam2Images } from './sam2/index.ts';
 import { samHq } from './sam-hq.ts';
+
+const sam2Others: Family = {
+  name: 'SAM 2, other cases',
+  matches: ({ variant }) => variant.startsWith('sam2'),
+  unsupported: 'of SAM 2 only pictures and modules are compared yet',
+};
 
 const fastSam: Family = {
   name: 'FastSAM',
@@ -26,5 +34,8 @@ export const families: readonly Family[] = [
   efficientSam,
   repVitModules,
   edgeSam,
+  sam2Modules,
+  sam2Images,
+  sam2Others,
   fastSam,
 ];

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
-
 import { type HostValue, type Tensor, trace } from '@samgpu/graph';
+import type { Variant } from '@samgpu/variant';
 import { readImage } from 'samgpu';
 
 import { asObject, type NetworkDescription, readNetworkDescription } from '../core/description.ts';
 import { runOnce } from '../core/engine.ts';
+import { findPicture } from '../core/find-picture.ts';
 import type { CaseFolder } from '../core/family.ts';
 import { channelsLast } from '../core/layout.ts';
 import { UnreadableCaseError } from '../core/result.ts';
@@ -27,15 +27,7 @@ export async function checkNetwork(
   const { parityCase, stages, progress } = folder;
   const description = readNetworkDescription(parityCase.description);
   const network = build(description);
-  const variant = {
-    ...network.variant,
-    capabilities: {
-      ...network.variant.capabilities,
-      includePoints: true,
-      excludePoints: true,
-      boxes: true,
-    },
-  };
+  const variant = takingAllPrompts(network.variant);
   const run: CaseRun = {
     ...folder,
     description,
@@ -51,7 +43,14 @@ export async function checkNetwork(
       : await pictureFeatures(run, description.image);
 
   const own = new Map<string, OwnLogits extends ReadonlyMap<string, infer Value> ? Value : never>();
-  const programs = new DecoderPrograms(run, features);
+  const isHeld = ([stage]: readonly [string, unknown]): boolean =>
+    parityCase.names.some((name) => `.${name}.`.includes(`.${stage}.`));
+  const programs = new DecoderPrograms({
+    ...run,
+    features,
+    stages: (tensors, prompts, w) =>
+      Object.fromEntries(Object.entries(network.decoderStages(tensors, prompts, w)).filter(isHeld)),
+  });
   try {
     for (const prompt of description.prompts) {
       progress(`prompt ${prompt.name}`);
@@ -76,9 +75,18 @@ export async function checkNetwork(
   }
 }
 
+/** The official code refuses no kind of prompt, so what a variant refuses is compared all the same. */
+export function takingAllPrompts(variant: Variant): Variant {
+  const { previousMask } = variant.capabilities;
+  return {
+    ...variant,
+    capabilities: { includePoints: true, excludePoints: true, boxes: true, previousMask },
+  };
+}
+
 async function pictureFeatures(run: CaseRun, file: string): Promise<FeatureValues> {
   const { width, height } = run.description.originalSize;
-  const pixels = await readImage(join(run.directory, file));
+  const pixels = await readImage(await findPicture(run.directory, file));
   if (pixels.width !== width || pixels.height !== height) {
     throw new UnreadableCaseError(
       `${file} has ${pixels.width}x${pixels.height} pixels, original_size says ${width}x${height}`,

@@ -1,9 +1,15 @@
-import { join } from 'node:path';
-
+import type { ParityCase } from '@samgpu/testing';
 import type { AnswerRequest } from '@samgpu/variant';
-import { type EncodedImage, Segmenter, type SegmentOptions } from 'samgpu';
+import {
+  type EncodedImage,
+  type Mask,
+  type Segmentation,
+  Segmenter,
+  type SegmentOptions,
+} from 'samgpu';
 
 import type { CasePrompt } from '../core/description.ts';
+import { findPicture } from '../core/find-picture.ts';
 import type { CaseRun } from './case-run.ts';
 import { checkAnswers } from './check-answers.ts';
 import { previousLogits, type OwnLogits } from './previous-logits.ts';
@@ -22,7 +28,7 @@ export async function checkSegmenter(
   }
   progress('the same through Segmenter');
   using segmenter = await Segmenter.load(variant, { ...engine.segmenter, weights });
-  using image = await segmenter.encode(join(directory, picture));
+  using image = await segmenter.encode(await findPicture(directory, picture));
   for (const prompt of prompts) {
     await segment(run, image, prompt, own);
   }
@@ -40,16 +46,7 @@ async function segment(
   for (const output of description.outputs.filter((one) => one.prompt === prompt.name)) {
     const options = publicOptions(network.request(output.options));
     const segmentations = await image.segment(asked, options);
-    // The public API gives the best mask first, the official one in the order of the network.
-    const official = parityCase.has(`${output.tag}.iou`)
-      ? (await parityCase.golden(`${output.tag}.iou`)).values
-      : undefined;
-    const answers = segmentations.flatMap(({ masks }, row) => {
-      if (official === undefined) return masks;
-      const scores = official.subarray(row * masks.length, (row + 1) * masks.length);
-      const order = Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]!);
-      return order.map((_, index) => masks[order.indexOf(index)]!);
-    });
+    const answers = await inOfficialOrder(parityCase, `${output.tag}.iou`, segmentations);
     await checkAnswers(
       run,
       output,
@@ -61,6 +58,25 @@ async function segment(
       'segmenter.',
     );
   }
+}
+
+/**
+ * The public API gives the best mask first, the official one in the order of the network.
+ *
+ * @param iou - the tensor with the official scores
+ */
+export async function inOfficialOrder(
+  parityCase: ParityCase,
+  iou: string,
+  segmentations: readonly Segmentation[],
+): Promise<Mask[]> {
+  const official = parityCase.has(iou) ? (await parityCase.golden(iou)).values : undefined;
+  return segmentations.flatMap(({ masks }, row) => {
+    if (official === undefined) return masks;
+    const scores = official.subarray(row * masks.length, (row + 1) * masks.length);
+    const order = Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]!);
+    return order.map((_, index) => masks[order.indexOf(index)]!);
+  });
 }
 
 function publicOptions({ count = 'single', mode }: AnswerRequest): SegmentOptions {

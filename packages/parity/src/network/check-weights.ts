@@ -8,7 +8,12 @@ import type { CaseRun } from './case-run.ts';
  * The tensors that a checkpoint of the variant has, and the values that the formula gives for them,
  * beside what the case says of the official ones.
  */
-export function checkWeights({ parityCase, variant, weights, stages }: CaseRun): void {
+export function checkWeights({
+  parityCase,
+  variant,
+  weights,
+  stages,
+}: Pick<CaseRun, 'parityCase' | 'variant' | 'weights' | 'stages'>): void {
   const described = asObject(parityCase.description['weights'] ?? {}, 'weights');
   const elements = [...weights.tensors.values()].reduce(
     (sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1),
@@ -20,7 +25,9 @@ export function checkWeights({ parityCase, variant, weights, stages }: CaseRun):
       compared('weights.count', [2], [weights.tensors.size, elements], wanted, { maxAbs: 0 }),
     );
   }
-  const checked = Object.entries(asObject(described['check'] ?? {}, 'weights.check'));
+  const checked = Object.entries(
+    asObject(described['check'] ?? parityCase.description['weights_check'] ?? {}, 'weights.check'),
+  );
   const expected: number[] = [];
   const actual: number[] = [];
   for (const [path, value] of checked) {

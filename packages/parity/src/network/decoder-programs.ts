@@ -1,25 +1,42 @@
-import { trace } from '@samgpu/graph';
-import { type DecoderSizes, promptSpecs, promptTensors } from '@samgpu/variant';
+import { type Tensor, trace, type Weights, type WeightStore } from '@samgpu/graph';
+import {
+  type DecoderSizes,
+  promptSpecs,
+  promptTensors,
+  type PromptTensors,
+  type Variant,
+} from '@samgpu/variant';
 
-import type { Outputs, Runnable } from '../core/engine.ts';
+import type { Engine, Outputs, Runnable } from '../core/engine.ts';
 import { mergeDuplicates } from '../core/merge-duplicates.ts';
-import type { CaseRun } from './case-run.ts';
 import type { FeatureValues } from './check-encoder.ts';
-import type { DecoderStages } from './network.ts';
+import type { Features } from './network.ts';
 import type { PromptBatch } from './samgpu.ts';
 
-/** The decoder of a case with its stages, compiled once for each size of batch that its prompts need. */
+/** A decoder that is to be run with what lies inside it. */
+export interface DecoderParts {
+  readonly variant: Variant;
+  readonly weights: WeightStore;
+  readonly engine: Engine;
+  readonly features: FeatureValues;
+  /** What is wanted beside logits and scores, by name. */
+  readonly stages: (
+    features: Features,
+    prompts: PromptTensors,
+    w: Weights,
+  ) => Readonly<Record<string, Tensor>>;
+}
+
+/** The decoder of a case, compiled once for each size of batch that its prompts need. */
 export class DecoderPrograms {
-  readonly #run: CaseRun;
-  readonly #features: FeatureValues;
+  readonly #parts: DecoderParts;
   readonly #programs = new Map<string, Runnable>();
 
-  constructor(run: CaseRun, features: FeatureValues) {
-    this.#run = run;
-    this.#features = features;
+  constructor(parts: DecoderParts) {
+    this.#parts = parts;
   }
 
-  /** @returns `logits`, `scores`, and the stages that the case holds for any prompt */
+  /** @returns `logits`, `scores` and the stages */
   async decode({ sizes, inputs }: PromptBatch): Promise<Outputs> {
     const key = `${sizes.prompts}x${sizes.tokens}${sizes.masks === false ? '.maskless' : ''}`;
     let program = this.#programs.get(key);
@@ -27,7 +44,7 @@ export class DecoderPrograms {
       program = await this.#compile(key, sizes);
       this.#programs.set(key, program);
     }
-    return program.run({ ...this.#features, ...inputs });
+    return program.run({ ...this.#parts.features, ...inputs });
   }
 
   dispose(): void {
@@ -36,23 +53,16 @@ export class DecoderPrograms {
   }
 
   #compile(key: string, sizes: DecoderSizes): Promise<Runnable> {
-    const { parityCase, network, variant, weights, engine } = this.#run;
+    const { variant, weights, engine, features, stages } = this.#parts;
     const side = variant.masks.logitSize;
     const graph = trace(
       `${variant.name}.decoder.${key}`,
-      { ...this.#features, ...promptSpecs(sizes, side) },
+      { ...features, ...promptSpecs(sizes, side) },
       weights.tensors,
-      ({ points, labels, mask, hasMask, ...features }, w) => {
+      ({ points, labels, mask, hasMask, ...rest }, w) => {
         const prompts = promptTensors({ points, labels, mask, hasMask }, sizes, side, w);
-        const stages: DecoderStages = network.decoderStages(features, prompts, w);
-        const isHeld = (stage: string): boolean =>
-          parityCase.names.some((name) => `.${name}.`.includes(`.${stage}.`));
-        const { logits, scores } = variant.decode(features, prompts, w);
-        return {
-          ...Object.fromEntries(Object.entries(stages).filter(([stage]) => isHeld(stage))),
-          logits,
-          scores,
-        };
+        const { logits, scores } = variant.decode(rest, prompts, w);
+        return { ...stages(rest, prompts, w), logits, scores };
       },
     );
     return engine.compile(mergeDuplicates(graph), weights);
