@@ -2,7 +2,7 @@ import { FormulaWeightStore } from '@samgpu/testing';
 import { Segmenter } from 'samgpu';
 import { describe, expect, test } from 'vitest';
 
-import { safetensorsOf } from '../../sam/src/parity/saved-checkpoints.ts';
+import { safetensorsOf } from '../../sam/src/fixtures/saved-checkpoints.ts';
 import { maskDecoder, repVitM1 } from './config.ts';
 import { defineEdgeSam, edgeSam } from './edge-sam.ts';
 

@@ -1,6 +1,6 @@
 import { interpret, trace } from '@samgpu/graph';
 import { seededValues } from '@samgpu/testing';
-import { stabilityScore } from '@samgpu/mask';
+import { stabilityScore } from 'samgpu';
 import { expect, test } from 'vitest';
 
 import { stabilityScores } from './stability-scores.ts';

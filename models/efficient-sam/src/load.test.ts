@@ -1,11 +1,11 @@
+import { fixturePath } from '@samgpu/parity/vitest';
 import { FormulaWeightStore } from '@samgpu/testing';
 import { Segmenter } from 'samgpu';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { safetensorsOf } from '../../sam/src/parity/saved-checkpoints.ts';
+import { safetensorsOf } from '../../sam/src/fixtures/saved-checkpoints.ts';
 import { maskDecoder, vitTiny } from './config.ts';
 import { defineEfficientSam, efficientSamSmall, efficientSamTiny } from './efficient-sam.ts';
-import { fixture } from './parity/fixture.ts';
 
 const small = defineEfficientSam(
   { ...efficientSamTiny, name: 'efficient-small' },
@@ -22,7 +22,9 @@ describe('EfficientSAM', () => {
   afterAll(() => segmenter?.dispose());
 
   test('refuses what it never learned: points to exclude, and masks', async () => {
-    using image = await segmenter.encode(fixture('images/formula_200x150_11.png'));
+    using image = await segmenter.encode(
+      fixturePath(import.meta.url, 'images/formula_200x150_11.png'),
+    );
     const point = { x: 60, y: 40 };
     const { mask } = await image.segment({ points: [point] });
     for (const [prompt, what] of [

@@ -1,25 +1,25 @@
 // Official checkpoints, and those of transformers, of an HQ-SAM at reduced size.
+import { fixturePath } from '@samgpu/parity/vitest';
 import { FormulaWeightStore } from '@samgpu/testing';
 import { maskDecoder } from '@samgpu/sam';
 import { Segmenter } from 'samgpu';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { huggingFaceCheckpoint } from '../../sam/src/parity/hugging-face-checkpoint.ts';
+import { huggingFaceCheckpoint } from '../../sam/src/fixtures/hugging-face-checkpoint.ts';
 import {
   clickOn,
   safetensorsOf,
   SavedCheckpoints,
-} from '../../sam/src/parity/saved-checkpoints.ts';
+} from '../../sam/src/fixtures/saved-checkpoints.ts';
 import { defineHqSam } from './define-hq-sam.ts';
 import { hqVitB } from './hq-sam.ts';
-import { fixture } from './parity/fixture.ts';
 
 const small = defineHqSam(
   { ...hqVitB, name: 'hq-small' },
   { width: 192, depth: 2, heads: 3, globalBlocks: [1] },
   { ...maskDecoder, imageSize: 256 },
 );
-const picture = fixture('images/formula_200x150_11.png');
+const picture = fixturePath(import.meta.url, 'images/formula_200x150_11.png');
 const weights = new FormulaWeightStore(small.weightShapes!(), { seed: 5 });
 
 let files: SavedCheckpoints;

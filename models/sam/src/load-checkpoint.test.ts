@@ -1,20 +1,20 @@
 // Official checkpoints, and those of transformers, of a SAM at reduced size.
+import { fixturePath } from '@samgpu/parity/vitest';
 import { FormulaWeightStore } from '@samgpu/testing';
 import { Segmenter } from 'samgpu';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { maskDecoder } from './config.ts';
 import { defineSam } from './define-sam.ts';
-import { fixture } from './parity/golden.ts';
-import { huggingFaceCheckpoint } from './parity/hugging-face-checkpoint.ts';
-import { clickOn, safetensorsOf, SavedCheckpoints } from './parity/saved-checkpoints.ts';
+import { huggingFaceCheckpoint } from './fixtures/hugging-face-checkpoint.ts';
+import { clickOn, safetensorsOf, SavedCheckpoints } from './fixtures/saved-checkpoints.ts';
 import { samVitB, samVitH, samVitL } from './sam.ts';
 
 const decoder = { ...maskDecoder, imageSize: 256 };
 const encoder = { width: 192, depth: 2, heads: 3, globalBlocks: [1] };
 const small = defineSam({ ...samVitB, name: 'sam-small' }, encoder, decoder);
 const wide = defineSam({ ...samVitB, name: 'sam-wide' }, { ...encoder, width: 240 }, decoder);
-const picture = fixture('images/formula_200x150_11.png');
+const picture = fixturePath(import.meta.url, 'images/formula_200x150_11.png');
 const weights = new FormulaWeightStore(small.weightShapes!(), { seed: 5 });
 
 let files: SavedCheckpoints;

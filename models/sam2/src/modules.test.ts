@@ -3,5 +3,6 @@ import { describeCases, fixtureCases } from '@samgpu/parity/vitest';
 
 const cases = fixtureCases(import.meta.url, ['modules_sam2']);
 
-describeCases({ backend: 'interpreter', cases });
+// The interpreter takes half a minute, and several times that on a machine that is busy.
+describeCases({ backend: 'interpreter', cases, timeout: 300_000 });
 describeCases({ backend: 'onnx', cases });

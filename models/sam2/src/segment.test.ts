@@ -3,7 +3,7 @@
 import type { EncodedImage, Segmenter } from 'samgpu';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { frame, loadNarrow, SIZE } from './parity/narrow-network.ts';
+import { frame, loadNarrow, SIZE } from './fixtures/narrow-network.ts';
 
 let segmenter: Segmenter;
 let image: EncodedImage;

@@ -11,7 +11,7 @@ import {
 } from 'samgpu';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { frame, loadNarrow, SIZE } from './parity/narrow-network.ts';
+import { frame, loadNarrow, SIZE } from './fixtures/narrow-network.ts';
 
 const frames = (count: number): PixelImage[] => Array.from({ length: count }, (_, i) => frame(i));
 

@@ -1,22 +1,12 @@
-/** The video predictor at reduced size on our own kernels. */
-import { missingDevice, openTestDevice } from '@samgpu/testing/gpu';
-import { createWebGpuBackend } from '@samgpu/webgpu';
-import { afterAll, describe, vi } from 'vitest';
+// The video predictor at reduced size on our own kernels.
+import { describeCases, fixtureCases } from '@samgpu/parity/vitest';
 
-import { describeVideo } from './parity/describe-video.ts';
-import { fixture } from './parity/fixture.ts';
-import { openVideoCase } from './parity/video-case.ts';
-
-// Each number of memories is a program of its own, which a software adapter compiles for long.
-vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
-
-const gpu = await openTestDevice();
-
-describe.skipIf(gpu === undefined)(`WebGPU${missingDevice()}`, async () => {
-  const backend = gpu === undefined ? undefined : await createWebGpuBackend();
-  afterAll(() => backend?.dispose());
-  for (const name of ['two_objects', 'absent_tracked']) {
-    const directory = fixture(`sam2.1_hiera_tiny_256/video_${name}`);
-    describeVideo('WebGPU', () => backend!, await openVideoCase(directory, fixture('')));
-  }
+describeCases({
+  backend: 'webgpu',
+  cases: fixtureCases(import.meta.url, [
+    'sam2.1_hiera_tiny_256/video_two_objects',
+    'sam2.1_hiera_tiny_256/video_absent_tracked',
+  ]),
+  // Each number of memories is a program of its own, which a software adapter compiles for long.
+  timeout: 600_000,
 });

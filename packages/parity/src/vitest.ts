@@ -21,14 +21,17 @@ export interface CaseTests {
 }
 
 /**
- * Cases in the fixtures of a package.
+ * A file or folder in the fixtures of a package.
  *
  * @param test - `import.meta.url` of a test in the package's `src`
  */
+export function fixturePath(test: string, path: string): string {
+  return fileURLToPath(new URL(`../fixtures/${path}`, test));
+}
+
+/** Cases there. */
 export function fixtureCases(test: string, paths: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    paths.map((path) => [path, fileURLToPath(new URL(`../fixtures/${path}`, test))]),
-  );
+  return Object.fromEntries(paths.map((path) => [path, fixturePath(test, path)]));
 }
 
 /** Cases below `parity` in ../shared, on machines that have it. */

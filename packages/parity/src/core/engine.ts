@@ -29,6 +29,8 @@ export interface Engine {
   /** For people. */
   readonly description: string;
   compile(graph: Graph, weights: WeightStore): Promise<Runnable>;
+  /** What it compiles with; the interpreter has none. */
+  readonly backend: Backend | undefined;
   /** How `Segmenter.load` gets the same; undefined where it cannot. */
   readonly segmenter: Pick<SegmenterOptions, 'backend' | 'onnx'> | undefined;
   dispose(): void;
@@ -68,6 +70,7 @@ export async function runOnce(
 const interpreter: Engine = {
   name: 'interpreter',
   description: 'interpreter, float64',
+  backend: undefined,
   segmenter: undefined,
   async compile(graph, weights) {
     const values = new Map<string, Float32Array>();
@@ -93,6 +96,7 @@ function backendEngine(
   return {
     name,
     description: backend.description,
+    backend,
     segmenter,
     async compile(graph, weights) {
       const program = await backend.compile(graph, weights);

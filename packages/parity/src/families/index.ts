@@ -9,13 +9,13 @@ import { edgeSam } from './edge-sam.ts';
 import { efficientSam } from './efficient-sam.ts';
 import { mobileSam } from './mobile-sam.ts';
 import { sam } from './sam.ts';
-import { sam2Images } from './sam2/index.ts';
+import { sam2Images, sam2Videos } from './sam2/index.ts';
 import { samHq } from './sam-hq.ts';
 
 const sam2Others: Family = {
   name: 'SAM 2, other cases',
   matches: ({ variant }) => variant.startsWith('sam2'),
-  unsupported: 'of SAM 2 only pictures and modules are compared yet',
+  unsupported: 'of SAM 2 only pictures, videos and modules are compared yet',
 };
 
 const fastSam: Family = {
@@ -36,6 +36,7 @@ export const families: readonly Family[] = [
   edgeSam,
   sam2Modules,
   sam2Images,
+  sam2Videos,
   sam2Others,
   fastSam,
 ];

@@ -18,6 +18,7 @@ function block(index: number): ModuleCheck {
   const attend = sizes.pools ? pooledAttention : mapAttention;
   return sam2Module({
     name,
+    isLarge: sizes.outputs > 384,
     inputs: (run) => ({ x: run.input(`${name}.x`) }),
     build: ({ x }, w) => {
       const place = w.at(`image_encoder.trunk.blocks.${index}`);

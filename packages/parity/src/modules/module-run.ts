@@ -6,7 +6,7 @@ import { type Outputs, runOnce } from '../core/engine.ts';
 import type { CaseFolder } from '../core/family.ts';
 import { channelsFirst, channelsLast, toWindows } from '../core/layout.ts';
 import { UnreadableCaseError } from '../core/result.ts';
-import { messageOf } from '../core/stage-list.ts';
+import { messageOf, withoutSuffix } from '../core/stage-list.ts';
 
 export type Shape4 = readonly [number, number, number, number];
 
@@ -28,7 +28,7 @@ export async function checkModules(
   for (const { name, isLarge = false, check } of modules) {
     if (isLarge && engine.name === 'interpreter') {
       for (const stored of parityCase.names.filter((other) => other.startsWith(`${name}.`))) {
-        stages.leaveOut(stored, 'too much for the interpreter');
+        stages.leaveOut(withoutSuffix(stored), 'too much for the interpreter');
       }
       continue;
     }

@@ -11,6 +11,8 @@ const shapes = weightShapes(config);
 /** A module that is run on some inputs, and what is compared of it. */
 export interface Sam2Module {
   readonly name: string;
+  /** Too much for the float64 interpreter, which then leaves it out. */
+  readonly isLarge?: boolean;
   readonly inputs: (run: ModuleRun) => Readonly<Record<string, HostValue>>;
   readonly build: (
     inputs: Readonly<Record<string, Tensor>>,
@@ -24,9 +26,16 @@ export interface Sam2Module {
   readonly more?: (run: ModuleRun, outputs: Outputs) => Promise<void>;
 }
 
-export function sam2Module({ name, rows, planes, ...module }: Sam2Module): ModuleCheck {
+export function sam2Module({
+  name,
+  isLarge = false,
+  rows,
+  planes,
+  ...module
+}: Sam2Module): ModuleCheck {
   return {
     name,
+    isLarge,
     async check(run) {
       const weights = run.weights(shapes);
       const inputs = module.inputs(run);

@@ -2,7 +2,6 @@ import type { WeightStore } from '@samgpu/graph';
 import { answersTo, TokenLabel, type Variant } from '@samgpu/variant';
 import { Mask, upsampleLogits } from 'samgpu';
 
-import { asObject } from '../../core/description.ts';
 import type { Outputs } from '../../core/engine.ts';
 import type { CaseFolder } from '../../core/family.ts';
 import { channelsFirst, leadingBlock } from '../../core/layout.ts';
@@ -11,6 +10,7 @@ import type { Answers } from '../../network/check-answers.ts';
 import type { DecoderPrograms } from '../../network/decoder-programs.ts';
 import { batchPrompts, type Frame, upsamplingPath } from '../../network/samgpu.ts';
 import { type ImagePrompt, publicImagePrompts } from './image-prompts.ts';
+import { pixelsNearThreshold } from './pixels-near-threshold.ts';
 
 type Shape4 = readonly [number, number, number, number];
 
@@ -129,15 +129,4 @@ export async function checkImageAnswer(
       stages.add(comparedBits(as(name).as, shape, chosen, bits, allowed));
     }
   }
-}
-
-/** Those within 0.001, which is about what logits of these networks may be off by. */
-function pixelsNearThreshold(
-  description: Readonly<Record<string, unknown>>,
-  tensor: string,
-): number {
-  const tensors = asObject(description['tensors'], 'tensors');
-  const { near_zero: counts } = asObject(tensors[tensor] ?? {}, `tensors.${tensor}`);
-  const count = asObject(counts ?? {}, `near_zero of ${tensor}`)['0.001'];
-  return typeof count === 'number' ? count : 0;
 }

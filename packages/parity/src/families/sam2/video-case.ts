@@ -1,18 +1,23 @@
 /** The video predictor: a clip, and calls of the official one on it. */
 import { join } from 'node:path';
 
-import type { Backend, Program } from '@samgpu/graph';
-import type { FormulaWeightStore } from '@samgpu/testing';
+import type { Backend, HostValue, Program, WeightStore } from '@samgpu/graph';
+import { defineSam2 } from '@samgpu/sam2';
+import type { ParityCase } from '@samgpu/testing';
 import { traceEncoder, type TrackingVariant } from '@samgpu/variant';
 import { readImage } from 'samgpu';
 
-import { preprocessImage } from '../../../../packages/samgpu/src/preprocess/index.ts';
-import type { EncodedFrame } from '../../../../packages/samgpu/src/track/frame-cache.ts';
-import { ProgramCache } from '../../../../packages/samgpu/src/track/program-cache.ts';
-import { Tracker, type TrackerRules } from '../../../../packages/samgpu/src/track/tracker.ts';
-import { defineSam2 } from '../define-sam2.ts';
-import { weightShapes } from '../weight-shapes.ts';
-import { formulaIdentity, type NetworkFiles, openNetworkFiles } from './case-files.ts';
+import type { EncodedFrame } from '../../../../samgpu/src/track/frame-cache.ts';
+import { ProgramCache } from '../../../../samgpu/src/track/program-cache.ts';
+import { Tracker, type TrackerRules } from '../../../../samgpu/src/track/tracker.ts';
+import { listAt, numberAt, objectAt, textAt } from '../../core/description.ts';
+import type { CaseFolder } from '../../core/family.ts';
+import { findPicture } from '../../core/find-picture.ts';
+import { channelsFirst } from '../../core/layout.ts';
+import type { StageList } from '../../core/stage-list.ts';
+import { preprocessImage } from '../../network/samgpu.ts';
+import { identityOf } from '../settings.ts';
+import { configOf } from './config.ts';
 import { ObservedPrograms } from './observed-programs.ts';
 
 /** A call of the official predictor. */
@@ -46,9 +51,11 @@ export interface VideoLog {
   readonly pixels_filled?: number;
 }
 
-export interface VideoCase extends NetworkFiles {
+export interface VideoCase {
+  readonly golden: ParityCase;
+  readonly stages: StageList;
   readonly variant: TrackingVariant;
-  readonly weights: FormulaWeightStore;
+  readonly weights: WeightStore;
   readonly frames: number;
   readonly clip: string;
   readonly scenarios: readonly VideoScenario[];
@@ -57,27 +64,27 @@ export interface VideoCase extends NetworkFiles {
   readonly postprocesses: boolean;
 }
 
-/** @param pictures - the folder that a case's name of its clip begins at */
-export async function openVideoCase(directory: string, pictures: string): Promise<VideoCase> {
-  const files = await openNetworkFiles(directory);
-  const described = files.golden.description as {
-    readonly clip: string;
-    readonly frames: number;
-    readonly scenarios: readonly VideoScenario[];
-    readonly log: readonly VideoLog[];
-    readonly official: { readonly apply_postprocessing: boolean };
-  };
-  const postprocesses = described.official.apply_postprocessing;
-  const config = { ...files.config, replacesUnstable: postprocesses };
+export async function openVideoCase({
+  parityCase,
+  directory,
+  stages,
+}: CaseFolder): Promise<VideoCase> {
+  const { description } = parityCase;
+  const postprocesses = objectAt(description, 'official')['apply_postprocessing'] !== false;
+  const imageSize =
+    description['image_size'] === undefined ? 1024 : numberAt(description, 'image_size');
+  const name = textAt(description, 'variant');
+  const config = { ...configOf(name, imageSize), replacesUnstable: postprocesses };
+  const variant = defineSam2(identityOf(name), config);
   return {
-    ...files,
-    config,
-    variant: defineSam2(formulaIdentity(files), config),
-    weights: files.golden.weights(weightShapes(config)),
-    frames: described.frames,
-    clip: join(pictures, described.clip),
-    scenarios: described.scenarios,
-    log: described.log,
+    golden: parityCase,
+    stages,
+    variant,
+    weights: parityCase.weights(variant.weightShapes!()),
+    frames: numberAt(description, 'frames'),
+    clip: await findPicture(directory, textAt(description, 'clip')),
+    scenarios: listAt(description, 'scenarios') as readonly VideoScenario[],
+    log: listAt(description, 'log') as readonly VideoLog[],
     postprocesses,
   };
 }
@@ -121,15 +128,49 @@ export async function startTracker(
 }
 
 async function encodeFrame(
-  { variant, clip }: VideoCase,
+  videoCase: VideoCase,
   encoder: Program,
   frame: number,
 ): Promise<EncodedFrame> {
+  const { golden, stages } = videoCase;
+  const { image, size } = await readFrame(videoCase, frame);
+  const features = await encoder.run({ image });
+  // The official code keeps these row by row.
+  for (const [held, feature] of [
+    ['vision_feat', 'embedding'],
+    ['high_res.0', 'quarters'],
+    ['high_res.1', 'eighths'],
+  ] as const) {
+    const name = `frame${frame}.${held}`;
+    if (golden.has(name) && !stages.stages.some((stage) => stage.name === name)) {
+      await stages.compare(name, (await features[feature]!.read()).data);
+    }
+  }
+  return { features, size };
+}
+
+/** The encoder's input for a frame, made as `Segmenter.track` makes it. */
+async function readFrame(
+  { variant, clip }: VideoCase,
+  frame: number,
+): Promise<{ image: HostValue; size: EncodedFrame['size'] }> {
   const pixels = await readImage(join(clip, `${String(frame).padStart(5, '0')}.png`));
   const rules = variant.tracking.preprocessing;
   const { tensor } = preprocessImage(pixels, rules);
-  const features = await encoder.run({
+  return {
     image: { shape: [1, rules.size, rules.size, 3], data: tensor },
-  });
-  return { features, size: { width: pixels.width, height: pixels.height } };
+    size: { width: pixels.width, height: pixels.height },
+  };
+}
+
+/** Inputs of all frames that the case holds. */
+export async function checkFrames(videoCase: VideoCase): Promise<void> {
+  for (const stored of videoCase.golden.names) {
+    const [name, frame] = /^input\.frame(\d+)/.exec(stored) ?? [];
+    if (name !== undefined) {
+      const { image } = await readFrame(videoCase, Number(frame));
+      const shape = image.shape as readonly [number, number, number, number];
+      await videoCase.stages.compare(name, channelsFirst(image.data, shape));
+    }
+  }
 }

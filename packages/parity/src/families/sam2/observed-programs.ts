@@ -6,7 +6,7 @@ import {
   type ObjectPrompt,
   type ObjectView,
   TrackingPrograms,
-} from '../../../../packages/samgpu/src/track/tracking-programs.ts';
+} from '../../../../samgpu/src/track/tracking-programs.ts';
 
 /** The programs of tracking, with what they gave last for comparison. */
 export class ObservedPrograms extends TrackingPrograms {

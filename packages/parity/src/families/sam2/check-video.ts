@@ -1,21 +1,17 @@
 import { type Bitmap, upsampleLogits } from '@samgpu/mask';
-import { expectClose, type ParityCase } from '@samgpu/testing';
 import { type PromptToken, TokenLabel } from '@samgpu/variant';
 
-import { Frame } from '../../../../packages/samgpu/src/preprocess/index.ts';
-import {
-  type FrameOutput,
-  readMemory,
-} from '../../../../packages/samgpu/src/track/frame-output.ts';
-import type { ObjectOutput } from '../../../../packages/samgpu/src/track/tracker.ts';
-import { expectGolden, isStored } from '../../../sam/src/parity/golden.ts';
-import { expectBits } from './expect-bits.ts';
+import { type FrameOutput, readMemory } from '../../../../samgpu/src/track/frame-output.ts';
+import type { ObjectOutput } from '../../../../samgpu/src/track/tracker.ts';
+import { comparedBits } from '../../core/masks.ts';
+import { Frame } from '../../network/samgpu.ts';
+import { pixelsNearThreshold } from './pixels-near-threshold.ts';
 import type { ObservedTracker, VideoCase, VideoScenario, VideoStep } from './video-case.ts';
 
 /** Where an object without an output is not. */
 const NOWHERE = -1024;
-/** Values. */
-const FEW = 8;
+/** Six times what float64 differs by, which are few steps of rounding. */
+const ROUNDED_RMS = 1.5e-3;
 
 /** The calls of a scenario, one after the other, with everything that the case holds of each. */
 export async function checkScenario(
@@ -39,7 +35,7 @@ async function checkPrompt(
   step: VideoStep,
   { tracker, programs }: ObservedTracker,
 ): Promise<void> {
-  const { golden } = videoCase;
+  const { stages } = videoCase;
   const { size } = await tracker.frames.get(step.frame!);
   const objects =
     step.op === 'mask'
@@ -52,9 +48,10 @@ async function checkPrompt(
         );
   await checkMasks(videoCase, tag, objects, size);
   const output = objects.find(({ object }) => object === step.obj)!.output!;
-  await checkStored(golden, `${tag}.obj_ptr`, output.pointer);
+  await stages.compare(`${tag}.obj_ptr`, output.pointer);
+  await stages.compare(`${tag}.object_score_logits`, [output.objectScore]);
+  await stages.compare(`${tag}.low_res`, output.logits);
   if (step.op === 'add') {
-    await checkStored(golden, `${tag}.object_score_logits`, [output.objectScore]);
     await checkScores(videoCase, `${tag}.iou`, programs.found[0]!.scores, output.score);
   }
 }
@@ -65,7 +62,7 @@ async function checkPropagation(
   { start_frame_idx: from, max_frame_num_to_track: most, reverse = false }: VideoStep,
   observed: ObservedTracker,
 ): Promise<void> {
-  const { golden, frames, log } = videoCase;
+  const { stages, frames, log } = videoCase;
   const { tracker, programs } = observed;
   const first =
     from ?? Math.min(...tracker.objects.flatMap(({ pending }) => [...pending.conditioning.keys()]));
@@ -93,13 +90,13 @@ async function checkPropagation(
       const recalled = programs.recalled!;
       const cells = recalled.length / programs.views.length;
       const own = recalled.subarray(row * cells, (row + 1) * cells);
-      await checkStored(golden, `${name}.memory_attention_out`, own);
-      await checkMemoryTokens(golden, `${name}.memory`, observed, row);
+      await stages.compare(`${name}.memory_attention_out`, own);
+      await checkMemoryTokens(videoCase, `${name}.memory`, observed, row);
     }
   }
   const expected = [...new Set(log.flatMap(({ step }) => frameOf(step, tag)))];
   if (seen.join() !== expected.join()) {
-    throw new RangeError(`${tag} gave frames ${seen.join(', ')}, wanted ${expected.join(', ')}`);
+    stages.fail(tag, `it gave frames ${seen.join(', ')}, wanted ${expected.join(', ')}`);
   }
 }
 
@@ -111,27 +108,24 @@ function frameOf(step: string, tag: string): number[] {
   return step.startsWith(`${tag}.f`) ? [Number(step.slice(tag.length + 2))] : [];
 }
 
-async function checkOutput(
-  { golden }: VideoCase,
-  name: string,
-  output: FrameOutput,
-): Promise<void> {
-  await checkStored(golden, `${name}.obj_ptr`, output.pointer);
-  await checkStored(golden, `${name}.object_score_logits`, [output.objectScore]);
-  await checkStored(golden, `${name}.low_res`, output.logits);
-  if (isStored(golden, `${name}.maskmem_features`)) {
+async function checkOutput(videoCase: VideoCase, name: string, output: FrameOutput): Promise<void> {
+  const { golden, stages } = videoCase;
+  await stages.compare(`${name}.obj_ptr`, output.pointer);
+  await stages.compare(`${name}.object_score_logits`, [output.objectScore]);
+  await stages.compare(`${name}.low_res`, output.logits);
+  if (golden.has(`${name}.maskmem_features`)) {
     const { data, shape } = await readMemory(output.memory!);
     const [, cells, width] = shape as [number, number, number];
     const planes = Float32Array.from(data, (_, index) => {
       return data[(index % cells) * width + Math.floor(index / cells)]!;
     });
-    await expectRounded(golden, `${name}.maskmem_features`, planes);
+    await checkRounded(videoCase, `${name}.maskmem_features`, planes);
   }
 }
 
 /** Logits at the size of the video of all objects, and masks. */
 async function checkMasks(
-  { golden }: VideoCase,
+  { golden, stages }: VideoCase,
   tag: string,
   objects: readonly ObjectOutput[],
   size: { readonly width: number; readonly height: number },
@@ -143,35 +137,37 @@ async function checkMasks(
     return upsampleLogits(mask, size, { mode: 'bilinear-direct' }, { returnLogits: true });
   });
   const logits = masks.flatMap((mask) => [...mask.logits!.data]);
-  await checkStored(golden, `${tag}.video_logits`, logits);
-  await expectBits(
-    golden,
-    `${tag}.mask_bits`,
-    masks.flatMap(({ bitmap }) => [...bitmap.data]),
-  );
+  await stages.compare(`${tag}.video_logits`, logits);
+  const name = `${tag}.mask_bits`;
+  if (golden.has(name)) {
+    const { shape, bits } = await golden.masks(name);
+    const allowed = pixelsNearThreshold(golden.description, name);
+    const bitmaps = masks.map(({ bitmap }) => bitmap);
+    stages.add(comparedBits(name, shape, bitmaps, bits, allowed));
+  }
 }
 
 /** The official code keeps the scores of the alternatives, or the one of the mask that answers. */
 async function checkScores(
-  { golden }: VideoCase,
+  { golden, stages }: VideoCase,
   name: string,
   scores: Float32Array,
   score: number,
 ): Promise<void> {
-  if (isStored(golden, name)) {
+  if (golden.has(name)) {
     const { shape } = await golden.golden(name);
-    await checkStored(golden, name, shape.at(-1) === 1 ? [score] : scores.subarray(1));
+    await stages.compare(name, shape.at(-1) === 1 ? [score] : scores.subarray(1));
   }
 }
 
 /** What a frame looked at: memories cell by cell, then pointers. */
 async function checkMemoryTokens(
-  golden: ParityCase,
+  videoCase: VideoCase,
   name: string,
   { programs }: ObservedTracker,
   row: number,
 ): Promise<void> {
-  if (!isStored(golden, name)) {
+  if (!videoCase.golden.has(name)) {
     return;
   }
   const { recollections, pointers } = programs.views[row]!;
@@ -179,37 +175,23 @@ async function checkMemoryTokens(
     recollections.map(async ({ output }) => [...(await readMemory(output.memory!)).data]),
   );
   const tokens = [...memories.flat(), ...pointers.flatMap(({ pointer }) => [...pointer])];
-  await expectRounded(golden, name, tokens);
-}
-
-async function checkStored(
-  golden: ParityCase,
-  name: string,
-  values: ArrayLike<number>,
-): Promise<void> {
-  if (isStored(golden, name)) {
-    // Of few values the mean says nothing that the largest error does not.
-    const { limit } = await golden.golden(name);
-    await expectGolden(golden, name, values, values.length < FEW ? limit!.maxAbs : undefined);
-  }
+  await checkRounded(videoCase, name, tokens);
 }
 
 /**
  * Values rounded to bfloat16: the smallest difference before may lead to the neighbour. The root mean
- * square is what is left of few such steps, six times what float64 differs by.
+ * square is what is left of few such steps.
  */
-async function expectRounded(
-  golden: ParityCase,
+async function checkRounded(
+  { golden, stages }: VideoCase,
   name: string,
   values: ArrayLike<number>,
 ): Promise<void> {
-  const stored = await golden.golden(name);
-  const step = 2 ** (Math.floor(Math.log2(stored.stats!.absmax)) - 7);
-  expectClose(stored.select(Float32Array.from(values)), stored.values, {
-    what: `${golden.name} ${name}`,
-    limit: step,
-    rmsLimit: 1.5e-3,
-  });
+  if (golden.has(name)) {
+    const { stats } = await golden.golden(name);
+    const step = 2 ** (Math.floor(Math.log2(stats!.absmax)) - 7);
+    await stages.compare(name, values, { maxAbs: step, rms: ROUNDED_RMS });
+  }
 }
 
 function tokensOf({ points = [], labels = [], box }: VideoStep, frame: Frame): PromptToken[] {
