@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { bitmapArea, bitmapFrom, createBitmap, type Bitmap } from './bitmap.ts';
 import { connectedComponents } from './connected-components.ts';
 import { rasterizePolygons } from './rasterize-polygons.ts';
+import { encodeRle } from './run-length.ts';
 import { toSvgPath } from './svg-path.ts';
 import { tracePolygons, type Ring, type Vertex } from './trace-polygons.ts';
 
@@ -58,6 +59,7 @@ const bitmaps = fc
 
 function expectRingsToBeRight(bitmap: Bitmap): void {
   const polygons = tracePolygons(bitmap);
+  expect(tracePolygons(encodeRle(bitmap))).toEqual(polygons);
   const pieces = connectedComponents(bitmap, { connectivity: 4 }).components;
   expect(polygons.length).toBe(pieces.length);
   for (const [i, { outer, holes }] of polygons.entries()) {

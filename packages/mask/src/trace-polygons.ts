@@ -6,6 +6,8 @@ import { assertBitmap, type Bitmap } from './bitmap.ts';
 import { findRuns } from './bitmap-runs.ts';
 import { labelRuns } from './labelled-runs.ts';
 import { MaskError } from './mask-error.ts';
+import { isRle } from './rle-or-bitmap.ts';
+import { decodeRle, type Rle } from './run-length.ts';
 import { simplifyRing } from './simplify-ring.ts';
 
 /** A corner of a pixel grid or any other position, in pixels: `[x, y]`. */
@@ -40,9 +42,10 @@ export interface TraceOptions {
  *
  * Time is linear in pixels plus length of the outlines.
  *
- * @throws {@link MaskError} `invalid-size`, `size-mismatch` or `invalid-option`
+ * @throws {@link MaskError} `invalid-size`, `size-mismatch`, `invalid-rle` or `invalid-option`
  */
-export function tracePolygons(bitmap: Bitmap, { tolerance = 0 }: TraceOptions = {}): Polygon[] {
+export function tracePolygons(mask: Bitmap | Rle, { tolerance = 0 }: TraceOptions = {}): Polygon[] {
+  const bitmap = isRle(mask) ? decodeRle(mask) : mask;
   assertBitmap(bitmap);
   if (!(tolerance >= 0 && tolerance < Infinity)) {
     throw new MaskError(

@@ -34,7 +34,10 @@ export interface EverythingOptions {
    * crops, the whole picture first.
    */
   readonly pointGrids?: readonly (readonly RelativePoint[])[];
-  /** Points that go through the decoder at once, 1 to 1024. @defaultValue 64 */
+  /**
+   * Points that go through the decoder at once, 1 to 1024. Powers of two leave no place in a batch
+   * empty. What is found does not depend on it. @defaultValue 64
+   */
   readonly pointsPerBatch?: number;
   /** Masks that the model scores no better are dropped; 0 keeps all. @defaultValue 0.88 */
   readonly predIouThreshold?: number;

@@ -65,7 +65,10 @@ export function batchesOf<Item>(items: readonly Item[], size: number): Item[][] 
   return batches;
 }
 
-/** Prompts of the decoder for a batch: few sizes, because each is compiled once. */
-export function capacityFor(count: number, largest: number): number {
-  return Math.min(largest, 2 ** Math.ceil(Math.log2(count)));
+/**
+ * Prompts of the decoder for a batch: a power of two, because each size is compiled once, and where a
+ * GPU lacks room batches are halved.
+ */
+export function capacityFor(count: number): number {
+  return 2 ** Math.ceil(Math.log2(count));
 }

@@ -125,9 +125,8 @@ class PointDecoder {
 
   async #decode(prompts: readonly PointPrompt[], count: AnswerCount): Promise<PointAnswer[]> {
     const { variant, frame } = this.#target;
-    const { pointsPerBatch, mode } = this.#settings;
-    const capacity = capacityFor(prompts.length, pointsPerBatch);
-    const batch = pointBatch(prompts, capacity, variant, frame);
+    const { mode } = this.#settings;
+    const batch = pointBatch(prompts, capacityFor(prompts.length), variant, frame);
     const { logits, scores } = await this.#target.decode(batch, this.#signal);
     const masks = logits.shape[1]!;
     const columns = scores.shape[1]!;
