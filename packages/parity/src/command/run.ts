@@ -1,7 +1,8 @@
 import { runAlgorithmFile } from '../algorithms/index.ts';
-import { openEngine } from '../core/engine.ts';
+import { type BackendName, type Engine, openEngine } from '../core/engine.ts';
 import type { CaseResult } from '../core/result.ts';
 import { runCase } from '../core/run-case.ts';
+import { messageOf } from '../core/stage-list.ts';
 import { families } from '../families/index.ts';
 import { findCases } from './find-cases.ts';
 import { parseOptions, USAGE, UsageError } from './options.ts';
@@ -13,6 +14,15 @@ export interface Streams {
   readonly err: (text: string) => void;
 }
 
+/** @throws UsageError where the backend does not run on this machine */
+async function opened(backend: BackendName): Promise<Engine> {
+  try {
+    return await openEngine(backend);
+  } catch (error) {
+    throw new UsageError(`--backend ${backend} does not run here: ${messageOf(error)}`);
+  }
+}
+
 /** @returns the exit code */
 export async function runCommand(args: readonly string[], { out, err }: Streams): Promise<number> {
   try {
@@ -22,7 +32,7 @@ export async function runCommand(args: readonly string[], { out, err }: Streams)
       return 0;
     }
     const cases = await findCases(options.paths, process.env['INIT_CWD'] ?? process.cwd());
-    const engine = await openEngine(options.backend);
+    const engine = await opened(options.backend);
     try {
       err(`${engine.description}\n`);
       const results: CaseResult[] = [];
