@@ -23,6 +23,8 @@ export interface BundleSize {
   readonly library: CodeSize;
   /** Kernels and their compiler, loaded where there is a GPU. */
   readonly webgpuEngine: CodeSize;
+  /** Downloads, caches and readers of formats, loaded with a model. */
+  readonly weights: CodeSize;
 }
 
 export async function bundleSize(): Promise<BundleSize> {
@@ -62,12 +64,16 @@ export async function bundleSize(): Promise<BundleSize> {
       pending.push(...(chunks.find(({ fileName }) => fileName === name)?.imports ?? []));
     }
   }
-  const sizeOf = (isAtOnce: boolean): CodeSize => {
-    const code = chunks
-      .filter(({ fileName }) => atOnce.has(fileName) === isAtOnce)
-      .map((chunk) => chunk.code)
-      .join('\n');
+  const later = chunks.filter(({ fileName }) => !atOnce.has(fileName));
+  const isEngine = ({ moduleIds }: (typeof chunks)[number]): boolean =>
+    moduleIds.some((id) => /\/(?:packages\/webgpu|kernels)\//.test(id));
+  const sizeOf = (some: typeof chunks): CodeSize => {
+    const code = some.map((chunk) => chunk.code).join('\n');
     return { bytes: Buffer.byteLength(code), gzipBytes: gzipSync(code, { level: 9 }).length };
   };
-  return { library: sizeOf(true), webgpuEngine: sizeOf(false) };
+  return {
+    library: sizeOf(chunks.filter(({ fileName }) => atOnce.has(fileName))),
+    webgpuEngine: sizeOf(later.filter(isEngine)),
+    weights: sizeOf(later.filter((chunk) => !isEngine(chunk))),
+  };
 }

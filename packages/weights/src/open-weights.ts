@@ -1,7 +1,6 @@
 import type { ByteSource } from './byte-source.ts';
 import { verifyContent } from './digest.ts';
-import { openPyTorch, type PyTorchOptions } from './pytorch/open-pytorch.ts';
-import { openPackedCheckpoint } from './pytorch/packed-checkpoint.ts';
+import type { PyTorchOptions } from './pytorch/open-pytorch.ts';
 import { openSafetensors, type SafetensorsOptions } from './safetensors.ts';
 import { sniffFormat } from './sniff-format.ts';
 import type { OpenWeights } from './weight-store.ts';
@@ -27,6 +26,7 @@ export async function openWeights(
   if ((await sniffFormat(source, signal)) !== 'zip') {
     return openUnpacked(source, options);
   }
+  const { openPackedCheckpoint } = await import('./pytorch/packed-checkpoint.ts');
   const packed = await openPackedCheckpoint(source, signal);
   if (packed === undefined) {
     return openUnpacked(source, options);
@@ -40,6 +40,10 @@ export async function openWeights(
 }
 
 async function openUnpacked(source: ByteSource, options: OpenWeightsOptions): Promise<OpenWeights> {
-  const format = await sniffFormat(source, options.signal);
-  return format === 'safetensors' ? openSafetensors(source, options) : openPyTorch(source, options);
+  if ((await sniffFormat(source, options.signal)) === 'safetensors') {
+    return openSafetensors(source, options);
+  }
+  // Web applications load the reader of checkpoints when there is one to read.
+  const { openPyTorch } = await import('./pytorch/open-pytorch.ts');
+  return openPyTorch(source, options);
 }

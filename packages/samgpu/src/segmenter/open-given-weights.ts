@@ -57,6 +57,7 @@ function lentStore(store: WeightStore): OpenWeights {
     tensors: store.tensors,
     fingerprint: store.fingerprint,
     read: (path, signal) => store.read(path, signal),
+    filePlace: (path) => store.filePlace?.(path),
     async *readChunks(path, options) {
       yield await store.read(path, options?.signal);
     },

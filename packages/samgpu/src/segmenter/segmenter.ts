@@ -9,7 +9,8 @@ import { type CompiledModel, compileModel } from './compile-model.ts';
 import { repeatAfterLoss } from './device-loss.ts';
 import { EncodedImage, type Features } from './encoded-image.ts';
 import type { OnSegmenterWarning } from './no-room.ts';
-import { openVariantWeights, requireWeights, type VariantWeightsOptions } from './open-weights.ts';
+import type { VariantWeightsOptions } from './open-weights.ts';
+import { requireWeights } from './require-weights.ts';
 import { SegmenterError } from './segmenter-error.ts';
 import { type ImageProcessing, SourceImage } from './source-image.ts';
 import type { FrameInput } from '../track/frame-source.ts';
@@ -99,6 +100,8 @@ export class Segmenter {
         );
       }
       const backendReady = performance.now();
+      // Downloads, caches and readers of formats: a page need not have them before it loads a model.
+      const { openVariantWeights } = await import('./open-weights.ts');
       weights = await openVariantWeights(variant, {
         ...weightOptions,
         ...(onWarning && { onWarning }),
