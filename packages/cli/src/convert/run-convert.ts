@@ -32,14 +32,17 @@ export async function runConvert(request: ConvertRequest): Promise<ExitCode> {
   if (request.model !== undefined) requireModelName(request.model);
   // What would fail in the end is found out before minutes of work.
   const picture = request.image === undefined ? undefined : await readImage(request.image);
+  const options = { replace: request.force };
+  if (request.output !== undefined) await new FolderDraft(request.output, options).check();
   const { weights, files: source } = await openCheckpoint(request.checkpoint);
   try {
     const hashes = source.map(({ sha256 }) => sha256);
     const recognised = await recogniseModel(weights, hashes, request.model);
     const output = request.output ?? `${recognised.model}-${request.dtype}`;
-    const draft = await FolderDraft.open(output, { replace: request.force });
+    const draft = new FolderDraft(output, options);
     const release = onExit(() => draft.discard());
     try {
+      await draft.begin();
       const conversion = await convert(request, recognised, source, draft, picture);
       reportConversion(conversion, request.json);
     } finally {

@@ -33,9 +33,10 @@ export async function runExport(request: ExportRequest): Promise<ExitCode> {
   const { model, weights: path, dtype = 'stored', output = `${model}-onnx`, force } = request;
   const variant = await loadVariant(model);
   expectTokens(variant, request.tokens);
-  const draft = await FolderDraft.open(output, { replace: force });
+  const draft = new FolderDraft(output, { replace: force });
   const release = onExit(() => draft.discard());
   try {
+    await draft.begin();
     const weights = await openVariantWeights(variant, { weights: path });
     try {
       const store = await inDtype(variant, weights, request);

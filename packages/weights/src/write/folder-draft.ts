@@ -1,15 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import {
-  type FileHandle,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  rmdir,
-} from 'node:fs/promises';
+import { mkdirSync, rmSync } from 'node:fs';
+import { type FileHandle, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { availableBytes, codeOf, ifPresent } from '../cache/node/folder-error.ts';
@@ -40,10 +31,27 @@ export class FolderDraft {
   readonly #draft: string;
   readonly #replace: boolean;
 
-  private constructor(target: string, draft: string, replace: boolean) {
-    this.target = target;
-    this.#draft = draft;
+  /** Nothing is looked at or made before {@link begin}, so that cleaning up can be arranged first. */
+  constructor(folder: string, { replace = false }: FolderDraftOptions = {}) {
+    this.target = resolve(folder);
+    this.#draft = join(dirname(this.target), `.${basename(this.target)}-${randomUUID()}`);
     this.#replace = replace;
+  }
+
+  /** Begins at once. @throws WeightsError as {@link begin} does */
+  static async open(folder: string, options?: FolderDraftOptions): Promise<FolderDraft> {
+    const draft = new FolderDraft(folder, options);
+    await draft.begin();
+    return draft;
+  }
+
+  /**
+   * Makes sure that nothing is there that may not be replaced, before work that is in vain otherwise.
+   *
+   * @throws WeightsError `would-overwrite`
+   */
+  async check(): Promise<void> {
+    await expectReplaceable(this.target, this.#replace);
   }
 
   /**
@@ -51,19 +59,10 @@ export class FolderDraft {
    *
    * @throws WeightsError `would-overwrite` if something is there that may not be replaced, `no-space` or `write-failed`
    */
-  static async open(
-    folder: string,
-    { replace = false }: FolderDraftOptions = {},
-  ): Promise<FolderDraft> {
-    const target = resolve(folder);
-    await expectReplaceable(target, replace);
-    const parent = dirname(target);
-    const draft = await writing(target, async () => {
-      const path = join(parent, `.${basename(target)}-${randomUUID()}`);
-      await mkdir(path, { recursive: true });
-      return path;
-    });
-    return new FolderDraft(target, draft, replace);
+  async begin(): Promise<void> {
+    await this.check();
+    // Made without a pause, so that no signal can come between.
+    await writing(this.target, async () => mkdirSync(this.#draft, { recursive: true }));
   }
 
   /** Where files can be written by path until the folder is complete, for what takes no {@link FileSink}. */
@@ -106,7 +105,7 @@ export class FolderDraft {
   ): Promise<void> {
     const text = `${JSON.stringify({ ...manifest, files }, undefined, 2)}\n`;
     await writeTextFile(MANIFEST_NAME, text, (name) => this.create(name));
-    await expectReplaceable(this.target, this.#replace);
+    await this.check();
     await writing(this.target, () => this.#takePlace());
   }
 
