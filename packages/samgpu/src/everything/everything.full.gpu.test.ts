@@ -10,7 +10,7 @@ import { Segmenter } from '../segmenter/index.ts';
 import type { FoundMask } from './found-mask.ts';
 
 const PHOTO = fileURLToPath(new URL('../../../cli/assets/coffee.jpg', import.meta.url));
-const options = { pointsPerSide: 3, pointsPerBatch: 5 };
+const options = { pointsPerSide: 4, pointsPerBatch: 8 };
 
 async function findOn(backend: 'webgpu' | 'onnx'): Promise<readonly FoundMask[]> {
   using segmenter = await Segmenter.load(nano, { backend });
@@ -23,7 +23,7 @@ const gpu = await openTestDevice();
 describe.skipIf(gpu === undefined)(`WebGPU${missingDevice()}`, () => {
   test('finds the masks that ONNX Runtime finds', async () => {
     const [ours, theirs] = [await findOn('webgpu'), await findOn('onnx')];
-    expect(theirs.length).toBeGreaterThan(2);
+    expect(theirs.length).toBeGreaterThan(3);
     // The last digits of a score may decide whether a mask stays; the others are the same masks.
     const same = theirs.filter((found) =>
       ours.some(
