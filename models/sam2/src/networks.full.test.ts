@@ -4,6 +4,8 @@ import { describeCases, sharedCases } from '@samgpu/parity/vitest';
 describeCases({
   backend: 'onnx',
   cases: sharedCases([
+    'sam2_modules',
+    'sam2_parts',
     'sam2.1_hiera_tiny/image_truck',
     'sam2.1_hiera_tiny/image_bags',
     'sam2.1_hiera_small/image_truck',

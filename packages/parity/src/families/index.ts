@@ -2,6 +2,8 @@
 import type { Family } from '../core/family.ts';
 import { repVitModules } from '../modules/rep-vit-modules.ts';
 import { sam2Modules } from '../modules/sam2-modules.ts';
+import { sam2Parts } from '../modules/sam2-parts.ts';
+import { sam2SharedModules } from '../modules/sam2-shared-modules.ts';
 import { samModules } from '../modules/sam-modules.ts';
 import { tinyVitModules } from '../modules/tiny-vit-modules.ts';
 import { vitBlocks } from '../modules/vit-modules.ts';
@@ -15,7 +17,7 @@ import { samHq } from './sam-hq.ts';
 const sam2Others: Family = {
   name: 'SAM 2, other cases',
   matches: ({ variant }) => variant.startsWith('sam2'),
-  unsupported: 'of SAM 2 only pictures, videos and modules are compared yet',
+  unsupported: 'of SAM 2 pictures, videos, modules and parts are known, and no other kind of case',
 };
 
 const fastSam: Family = {
@@ -35,6 +37,8 @@ export const families: readonly Family[] = [
   repVitModules,
   edgeSam,
   sam2Modules,
+  sam2SharedModules,
+  sam2Parts,
   sam2Images,
   sam2Videos,
   sam2Others,

@@ -1,5 +1,5 @@
 /** What tracking consists of, and the half of SAM 2's mask decoder that is not SAM's. */
-import { add, reshape, rotary, slice, type Tensor } from '@samgpu/graph';
+import { add, type HostValue, reshape, rotary, slice, type Tensor } from '@samgpu/graph';
 import { masksFrom } from '@samgpu/sam';
 import {
   attendToItself,
@@ -38,7 +38,6 @@ export function memoryModules({ inputs }: ModuleFacts, names: readonly string[])
     ...matches(inputs, /^memory_encoder\.(.+)\.pix_feat$/).map(memoryEncoder),
     ...matches(inputs, /^output_upscaling_high_res\.(.+)\.x$/).map(detailedUpscaling),
     ...matches(tensors, /^sine_pe\.(.+)$/).map(places),
-    ...(tensors.includes('pointer_time_projected') ? [pointerTimes] : []),
   ];
 }
 
@@ -174,18 +173,25 @@ function places(size: string): ModuleCheck {
   });
 }
 
-// -5 / 5 to 5 / 5: each of the four tokens of a pointer has the same code.
-const pointerTimes: ModuleCheck = sam2Module({
-  name: 'pointer_time_projected',
-  inputs: () => ({
-    distances: {
-      shape: [1, 11],
-      data: Float32Array.from({ length: 11 }, (_, index) => (index - 5) / 5),
-    },
-  }),
-  build: ({ distances }, w) => ({ out: firstOfFour(pointerCodes(distances!, w, config.memory)) }),
-  rows: { out: 'pointer_time_projected' },
-});
+/**
+ * Codes of frames from as far back as there may be to as far ahead, as parts of that distance: each of
+ * the four tokens of a pointer has the same.
+ *
+ * @param count - of frames
+ */
+export function pointerTimes(count: number): ModuleCheck {
+  const most = (count - 1) / 2;
+  const distances: HostValue = {
+    shape: [1, count],
+    data: Float32Array.from({ length: count }, (_, index) => (index - most) / most),
+  };
+  return sam2Module({
+    name: 'pointer_time_projected',
+    inputs: () => ({ distances }),
+    build: ({ distances }, w) => ({ out: firstOfFour(pointerCodes(distances!, w, config.memory)) }),
+    rows: { out: 'pointer_time_projected' },
+  });
+}
 
 function firstOfFour(codes: Tensor): Tensor {
   const [, tokens, width] = codes.shape as [number, number, number];

@@ -39,7 +39,13 @@ export function sam2Module({
     async check(run) {
       const weights = run.weights(shapes);
       const inputs = module.inputs(run);
-      const graph = trace(name, inputs, weights.tensors, module.build);
+      const specs = Object.fromEntries(
+        Object.entries(inputs).map(([input, { shape, data }]) => [
+          input,
+          { shape, dtype: data instanceof Int32Array ? ('i32' as const) : ('f32' as const) },
+        ]),
+      );
+      const graph = trace(name, specs, weights.tensors, module.build);
       const outputs = await run.run(graph, inputs, weights);
       await module.more?.(run, outputs);
       for (const [output, tensor] of Object.entries(rows ?? {})) {

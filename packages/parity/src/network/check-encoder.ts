@@ -20,7 +20,7 @@ export type FeatureValues = Readonly<Record<string, HostValue>>;
  * Resamplers of whole numbers are the official ones bit by bit. Those of floats add float32 products
  * in another order, which is divided by a deviation of 0.22: four steps of 2.4e-7.
  */
-const INPUT_LIMITS: Readonly<Record<ImagePreprocessing['resample']['shrink'], number>> = {
+export const INPUT_LIMITS: Readonly<Record<ImagePreprocessing['resample']['shrink'], number>> = {
   'pillow-bilinear': 0,
   'pillow-bicubic': 0,
   'opencv-area': 0,
