@@ -1,4 +1,4 @@
-import { concat, slice, type Tensor, type Weights } from '@samgpu/graph';
+import { clamp, concat, slice, type Tensor, type Weights } from '@samgpu/graph';
 import { clickTokens, cornerTokens, type VariantIdentity } from '@samgpu/sam';
 import {
   type FramePrompt,
@@ -18,6 +18,9 @@ import { decodeMasks } from './mask-decoder.ts';
 import { remember } from './memory-encoder.ts';
 import { pointTo, recall, trackObjects } from './tracking.ts';
 import { weightShapes } from './weight-shapes.ts';
+
+/** Either way, of a mask that is fed back. */
+const LARGEST_LOGIT = 32;
 
 const PADDING: PromptToken = { x: 0, y: 0, label: TokenLabel.padding };
 
@@ -90,7 +93,9 @@ export function defineSam2(identity: VariantIdentity, config: Sam2Config): Track
     boxCorners: 'edges',
     tokens: promptTokens,
     encode: (image, weights) => ({ ...encodeImage(image, weights, config.encoder) }),
-    decode(features, prompts, weights) {
+    decode(features, { mask, ...rest }, weights) {
+      // The official predictor hands out logits within these limits, to be fed back.
+      const prompts = { ...rest, mask: clamp(mask, -LARGEST_LOGIT, LARGEST_LOGIT) };
       const { logits, scores } = decodeMasks(alone(features, weights), prompts, weights, config);
       // In place of the first mask, what answers where one mask is asked for.
       const answer = config.replacesUnstable ? singleAnswer(logits, scores) : firstMask;

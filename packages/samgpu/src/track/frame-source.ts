@@ -99,8 +99,8 @@ class StreamReader implements FrameReader {
     if (frame < this.#next) {
       throw new TrackError(
         'frame-gone',
-        `frame ${frame} of a stream has passed, and is not among those that are kept; raise keepFrames, ` +
-          'or give frames that can be read again',
+        `frame ${frame} of a stream has passed, and is not among those that are kept; go on from a later one ` +
+          '(`from`), raise keepFrames, or give frames that can be read again',
       );
     }
     for (;;) {

@@ -8,7 +8,8 @@ import { saveTrack } from './saved-track.ts';
 import { TrackError } from './track-error.ts';
 import { checkTrackPrompt, type TrackPrompt, trackTokens } from './track-prompt.ts';
 import { type TrackedFrame, trackedFrame } from './tracked-frame.ts';
-import type { ObjectOutput, Tracker, TrackerRules } from './tracker.ts';
+import type { ObjectOutput, Tracker } from './tracker.ts';
+import type { TrackerRules } from './tracker-rules.ts';
 
 /** How a video is tracked. Defaults are those of the official predictor. */
 export interface TrackOptions extends TrackerRules {

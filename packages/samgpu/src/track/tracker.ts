@@ -5,45 +5,17 @@
  *
  * It knows frames by number and masks by their logits; what frames are made of is its caller's business.
  */
-import { disposeValues } from '@samgpu/graph';
 import type { Bitmap } from '@samgpu/mask';
 import { type PromptToken, TokenLabel, type TrackingVariant } from '@samgpu/variant';
 
-import { fillHoles } from './fill-holes.ts';
 import { type EncodedFrame, type EncodeFrame, FrameCache } from './frame-cache.ts';
 import { disposeOutput, type FrameOutput } from './frame-output.ts';
 import { givenMask } from './given-mask.ts';
-import { mostPointers, ObjectMemory, type Outlook, type Role } from './object-memory.ts';
+import { ObjectMemory, type Outlook, type Role } from './object-memory.ts';
+import { chunks, noPrompt, ObjectPasses } from './object-passes.ts';
 import { TrackError } from './track-error.ts';
-import type {
-  Found,
-  ObjectPrompt,
-  ObjectView,
-  TrackingPrograms,
-  ToRemember,
-} from './tracking-programs.ts';
-
-export interface TrackerRules {
-  /** Most cells of a hole that is filled. @defaultValue the model's */
-  readonly fillHoles?: number;
-  /** Whether prompts on frames that were tracked count everywhere, and not only near. @defaultValue false */
-  readonly correctionsCondition?: boolean;
-  /** Most conditioning frames that are looked at, those closest in time. @defaultValue all */
-  readonly mostConditioning?: number;
-  /**
-   * Whether masks that were clicked are remembered as they are seen, as inside or outside, and not as
-   * shares. @defaultValue true
-   */
-  readonly remembersAsSeen?: boolean;
-  /**
-   * How far from the frame at work what was tracked is kept. Prompts on frames further back start anew.
-   *
-   * @defaultValue 64
-   */
-  readonly keep?: number;
-  /** Encoded frames that are kept. @defaultValue 3 */
-  readonly keepFrames?: number;
-}
+import { type TrackerRules, trackerRules } from './tracker-rules.ts';
+import type { ObjectPrompt, TrackingPrograms } from './tracking-programs.ts';
 
 export interface TrackerParts {
   readonly variant: TrackingVariant;
@@ -70,12 +42,6 @@ export interface Course {
   readonly signal?: AbortSignal | undefined;
 }
 
-/**
- * Objects that go through the networks at once. The keys of eight memories of four objects just fit the
- * bindings that every WebGPU device has, 128 MiB.
- */
-const MOST_AT_ONCE = 4;
-
 const NOTHING: PromptToken = { x: 0, y: 0, label: TokenLabel.padding };
 /** Logits that are fed back, either way. */
 const FED_BACK = 32;
@@ -83,19 +49,14 @@ const FED_BACK = 32;
 export class Tracker {
   readonly #parts: TrackerParts;
   readonly #rules: Required<TrackerRules>;
+  readonly #passes: ObjectPasses;
   readonly #objects = new Map<number, ObjectMemory>();
   readonly frames: FrameCache;
 
   constructor(parts: TrackerParts, rules: TrackerRules = {}) {
     this.#parts = parts;
-    this.#rules = {
-      fillHoles: rules.fillHoles ?? parts.variant.tracking.fillHoles,
-      correctionsCondition: rules.correctionsCondition ?? false,
-      mostConditioning: rules.mostConditioning ?? Infinity,
-      remembersAsSeen: rules.remembersAsSeen ?? true,
-      keep: rules.keep ?? 64,
-      keepFrames: rules.keepFrames ?? 3,
-    };
+    this.#rules = trackerRules(rules, parts.variant.tracking);
+    this.#passes = new ObjectPasses(parts, this.#rules.fillHoles);
     this.frames = new FrameCache(parts.encode, this.#rules.keepFrames, (frame, encoded) =>
       this.#settleFrame(frame, encoded),
     );
@@ -147,10 +108,16 @@ export class Tracker {
     };
     const found = isFirst
       ? await this.#parts.programs.track(features, undefined, [prompt], { signal })
-      : await this.#lookBack(features, [object], [prompt], this.#outlook(frame, reverse), signal);
+      : await this.#passes.lookBack(
+          features,
+          [object],
+          [prompt],
+          this.#outlook(frame, reverse),
+          signal,
+        );
     // Nothing is changed before everything has succeeded.
     object.points.set(frame, all);
-    this.#setPending(object, frame, role, this.#filled(found[0]!));
+    this.#setPending(object, frame, role, this.#passes.filled(found[0]!));
     return this.#shown(frame, role);
   }
 
@@ -168,7 +135,7 @@ export class Tracker {
     const pointed = await programs.pointTo(features, given.mask, { signal });
     const { role } = this.#roleOf(object, frame);
     object.points.delete(frame);
-    const output = this.#filled({ ...pointed, logits: given.logits, score: 1 });
+    const output = this.#passes.filled({ ...pointed, logits: given.logits, score: 1 });
     this.#setPending(object, frame, role, output);
     return this.#shown(frame, role);
   }
@@ -208,6 +175,9 @@ export class Tracker {
     const step = reverse ? -1 : 1;
     const last = course.to ?? (reverse ? 0 : Infinity);
     let frame = course.from ?? this.#earliest();
+    if (reverse && frame === 0) {
+      return; // As the official predictor: there is nothing before it.
+    }
     for (; reverse ? frame >= last : frame <= last; frame += step) {
       signal?.throwIfAborted();
       if (frame >= (this.#parts.count() ?? Infinity)) {
@@ -270,26 +240,7 @@ export class Tracker {
     const outputs = this.objects
       .flatMap(({ pending }) => [pending.passing.get(frame), pending.conditioning.get(frame)])
       .filter((output) => output !== undefined && output.memory === undefined) as FrameOutput[];
-    await this.#remember(features, outputs, this.#rules.remembersAsSeen, signal);
-  }
-
-  async #remember(
-    features: EncodedFrame['features'],
-    outputs: readonly FrameOutput[],
-    isGiven: boolean,
-    signal?: AbortSignal,
-  ): Promise<void> {
-    for (const part of chunks(outputs)) {
-      const masks = part.map(({ logits, objectScore }): ToRemember => ({
-        logits,
-        objectScore,
-        isGiven,
-      }));
-      const memories = await this.#parts.programs.remember(features, masks, { signal });
-      part.forEach((output, index) => {
-        output.memory = memories[index];
-      });
-    }
+    await this.#passes.remember(features, outputs, this.#rules.remembersAsSeen, signal);
   }
 
   async #trackFrame(
@@ -305,44 +256,16 @@ export class Tracker {
         takesBest: true,
       }));
       const outlook = this.#outlook(frame, reverse);
-      const found = await this.#lookBack(features, part, prompts, outlook, signal);
+      const found = await this.#passes.lookBack(features, part, prompts, outlook, signal);
       // Remembered as it was found: holes are filled for those who look at it only.
       const outputs = found.map((one): FrameOutput => ({ ...one, memory: undefined }));
-      await this.#remember(features, outputs, false, signal);
+      await this.#passes.remember(features, outputs, false, signal);
       part.forEach((object, index) => {
         const { memory } = outputs[index]!;
-        replace(object.settled.passing, frame, { ...this.#filled(found[index]!), memory });
+        replace(object.settled.passing, frame, { ...this.#passes.filled(found[index]!), memory });
       });
     }
     this.objects.forEach((object) => object.tracked.set(frame, { reverse }));
-  }
-
-  async #lookBack(
-    features: EncodedFrame['features'],
-    objects: readonly ObjectMemory[],
-    prompts: readonly ObjectPrompt[],
-    outlook: Outlook,
-    signal?: AbortSignal,
-  ): Promise<Found[]> {
-    const { variant, programs } = this.#parts;
-    const { memory } = variant.tracking;
-    const views = objects.map((object): ObjectView => {
-      const recollections = object.recollections(outlook, memory);
-      if (object.settled.conditioning.size === 0) {
-        throw noPrompt(`object ${object.id} has none that is left`);
-      }
-      return {
-        recollections,
-        pointers: object.pointers(outlook, memory),
-        farthest: mostPointers(outlook.count, memory.pointers) - 1,
-      };
-    });
-    const recalled = await programs.recall(features, views, { signal });
-    try {
-      return await programs.track(features, recalled, prompts, { signal });
-    } finally {
-      disposeValues({ recalled });
-    }
   }
 
   /** A stream ends where it ends; only a course that names its last frame counts on that one. */
@@ -370,16 +293,6 @@ export class Tracker {
   #outlook(frame: number, reverse: boolean): Outlook {
     const { mostConditioning } = this.#rules;
     return { frame, reverse, count: this.#parts.count(), mostConditioning };
-  }
-
-  #filled({
-    logits,
-    ...rest
-  }: Pick<Found, 'logits' | 'score' | 'objectScore' | 'pointer'>): FrameOutput {
-    const { score, objectScore, pointer } = rest;
-    const side = this.#parts.variant.masks.logitSize;
-    const filled = fillHoles(logits, { width: side, height: side }, this.#rules.fillHoles);
-    return { logits: filled, score, objectScore, pointer, memory: undefined };
   }
 
   #setPending(object: ObjectMemory, frame: number, role: Role, output: FrameOutput): void {
@@ -414,17 +327,4 @@ function replace(outputs: Map<number, FrameOutput>, frame: number, output: Frame
     disposeOutput(old);
   }
   outputs.set(frame, output);
-}
-
-function noPrompt(why: string): TrackError {
-  return new TrackError(
-    'no-prompt',
-    `nothing says what is to be tracked: ${why}; add points, a box or a mask`,
-  );
-}
-
-function chunks<Item>(items: readonly Item[]): (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / MOST_AT_ONCE) }, (_, index) =>
-    items.slice(index * MOST_AT_ONCE, (index + 1) * MOST_AT_ONCE),
-  );
 }

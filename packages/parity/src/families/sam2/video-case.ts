@@ -9,7 +9,8 @@ import { readImage } from 'samgpu';
 
 import type { EncodedFrame } from '../../../../samgpu/src/track/frame-cache.ts';
 import { ProgramCache } from '../../../../samgpu/src/track/program-cache.ts';
-import { Tracker, type TrackerRules } from '../../../../samgpu/src/track/tracker.ts';
+import { Tracker } from '../../../../samgpu/src/track/tracker.ts';
+import type { TrackerRules } from '../../../../samgpu/src/track/tracker-rules.ts';
 import { listAt, numberAt, objectAt, textAt } from '../../core/description.ts';
 import type { CaseFolder } from '../../core/family.ts';
 import { findPicture } from '../../core/find-picture.ts';
