@@ -12,6 +12,8 @@ export interface ModelDescription {
   readonly licenceNote?: string;
   /** Size of the weights, where it is known. */
   readonly bytes?: number;
+  /** Numbers in the weights, where the model lists its tensors. */
+  readonly parameters?: number;
   readonly state: WeightsState;
   /** What of it lies in the cache. */
   readonly cachedBytes?: number;
@@ -39,10 +41,21 @@ export function describeModel(variant: Variant, place: ModelPlace): ModelDescrip
     licence: licence.name,
     ...(licence.note !== undefined && { licenceNote: licence.note }),
     ...(weights.kind === 'file' && weights.bytes !== undefined && { bytes: weights.bytes }),
+    ...(variant.weightShapes !== undefined && {
+      parameters: parametersOf(variant.weightShapes()),
+    }),
     state: place.state,
     ...(place.bytes !== undefined && { cachedBytes: place.bytes }),
     inputSize: preprocessing.size,
     takes: kinds.flatMap(([isTaken, kind]) => (isTaken ? [kind] : [])),
     ...(answers.length > 1 && { modes: answers.map((mode) => mode.name) }),
   };
+}
+
+function parametersOf(shapes: ReadonlyMap<string, readonly number[]>): number {
+  let count = 0;
+  for (const shape of shapes.values()) {
+    count += shape.reduce((product, length) => product * length, 1);
+  }
+  return count;
 }

@@ -30,18 +30,26 @@ function tableOf(models: readonly ModelDescription[]): string {
   const paint = paintFor(process.stdout);
   const [header = '', ...rows] = alignColumns([
     ['name', 'weights', 'there', 'input', 'licence', 'takes', 'description'],
-    ...models.map(({ name, bytes, cachedBytes, state, inputSize, licence, takes, description }) => [
-      name,
-      bytes === undefined ? '?' : bytesText(bytes),
-      state === 'partial' ? bytesText(cachedBytes ?? 0) : STATES[state],
-      `${inputSize} px`,
-      licence,
-      takes.join(', '),
-      description,
-    ]),
+    ...models.map(
+      ({ name, bytes, parameters, cachedBytes, state, inputSize, licence, takes, description }) => [
+        name,
+        sizeText(bytes, parameters),
+        state === 'partial' ? bytesText(cachedBytes ?? 0) : STATES[state],
+        `${inputSize} px`,
+        licence,
+        takes.join(', '),
+        description,
+      ],
+    ),
   ]);
   const notes = models.flatMap(({ name, licenceNote }) =>
     licenceNote === undefined ? [] : [`${name}: ${licenceNote}`],
   );
   return [paint('bold', header), ...rows, ...notes].join('\n');
+}
+
+/** Official files hold float32, so that their size follows where nobody publishes it. */
+function sizeText(bytes: number | undefined, parameters: number | undefined): string {
+  if (bytes !== undefined) return bytesText(bytes);
+  return parameters === undefined ? 'unknown' : `about ${bytesText(4 * parameters)}`;
 }
