@@ -8,10 +8,11 @@ subjects
   family    the SAM family on the CPU at full size: encoders and decoders
   kernels   single operations on WebGPU beside ONNX Runtime on the same adapter
   models    encoders and decoders on WebGPU beside ONNX Runtime on the same adapter
+  images    pixels into an encoder and logits to masks, on WebGPU beside JavaScript
   profile   where the time of our own encoders and decoders goes, at full size
   report    writes the stored results into the READMEs
   page      serves a page that compares in your browser
-  bundle    packs kernels and models for a Linux machine without network and Node
+  bundle    packs kernels, models and images for a Linux machine without network and Node
 
 options
 ${GPU_OPTIONS_HELP}`;
@@ -49,7 +50,8 @@ async function run(request: Request): Promise<void> {
       return servePage();
     }
     case 'kernels':
-    case 'models': {
+    case 'models':
+    case 'images': {
       const { benchGpu } = await import('./gpu/bench-gpu.ts');
       return benchGpu(subject, options);
     }

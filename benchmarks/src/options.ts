@@ -22,7 +22,7 @@ export interface Options extends GpuOptions {
   readonly torch: string | undefined;
 }
 
-export type GpuSubject = 'kernels' | 'models';
+export type GpuSubject = 'kernels' | 'models' | 'images';
 export type Subject = GpuSubject | 'nano' | 'family' | 'profile' | 'report' | 'bundle' | 'page';
 
 /** What was asked for on a command line. */
@@ -41,6 +41,7 @@ export const SUBJECTS: readonly Subject[] = [
   'family',
   'kernels',
   'models',
+  'images',
   'profile',
   'report',
   'page',
@@ -146,7 +147,9 @@ function rejectWhatIsIgnored(
     scale !== undefined ||
     runs !== undefined ||
     (filter !== undefined && subject !== 'family');
-  if (forGpu && !['kernels', 'models', 'profile'].includes(subject)) {
-    throw new UsageError(`${subject} takes none of the options for kernels, models and profile`);
+  if (forGpu && !['kernels', 'models', 'images', 'profile'].includes(subject)) {
+    throw new UsageError(
+      `${subject} takes none of the options for kernels, models, images and profile`,
+    );
   }
 }

@@ -1,4 +1,4 @@
-/** `npm run bench -- kernels|models`: our programs and ONNX Runtime's on one adapter, in turns. */
+/** `npm run bench -- kernels|models|images`: ours and a peer on one machine, in turns. */
 import { type GpuOptions, type GpuSubject, UsageError } from '../options.ts';
 import { storeResult } from '../results.ts';
 import { casesTable, folderOf } from './gpu-result.ts';
@@ -12,12 +12,12 @@ export async function benchGpu(subject: GpuSubject, options: GpuOptions): Promis
   if (result.cases.length + result.failed.length === 0) {
     throw new UsageError(`no case of ${subject} has "${options.filter}" in its name`);
   }
-  const { adapter, complete, cases, failed, peak } = result;
+  const { adapter, complete, failed } = result;
   const isWhole = complete && failed.length === 0;
   const stored = isWhole
     ? `Written to ${storeResult(folderOf(adapter), subject, result)}`
     : `Not stored: ${complete ? `${failed.length} cases failed` : 'a part of the cases or of the runs was asked for'}.`;
-  console.log(options.json ? JSON.stringify(result) : `${casesTable(cases, peak)}\n\n${stored}`);
+  console.log(options.json ? JSON.stringify(result) : `${casesTable(result)}\n\n${stored}`);
   if (failed.length > 0) {
     process.exitCode = 1;
   }

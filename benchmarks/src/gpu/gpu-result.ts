@@ -73,12 +73,21 @@ export function peakLine({ gigaflops, gigabytesPerSecond }: Peak): string {
   return `measured peak: ${gigaflops.toFixed(0)} GFLOP/s in f32, ${gigabytesPerSecond.toFixed(0)} GB/s`;
 }
 
+/** What stands over the peer's column. */
+export function peerName(what: GpuSubject): string {
+  return what === 'images' ? 'JavaScript' : 'ORT';
+}
+
 /** As Markdown: what the terminal shows is what the README of the benchmarks holds. */
-export function casesTable(cases: readonly ComparedCase[], peak: Peak): string {
+export function casesTable({
+  what,
+  cases,
+  peak,
+}: Pick<GpuResult, 'what' | 'cases' | 'peak'>): string {
   const header = [
     'case',
     'ours, ms',
-    'ORT, ms',
+    `${peerName(what)}, ms`,
     'ratio',
     'GFLOP/s',
     'of the peak',

@@ -7,10 +7,10 @@ import {
 } from '@samgpu/webgpu';
 
 import { describeMachine } from '../machine.ts';
-import type { GpuOptions, GpuSubject } from '../options.ts';
-import type { BenchmarkCase } from './benchmark-case.ts';
+import type { GpuOptions, GpuSubject, Scale } from '../options.ts';
 import { type ComparedCase, compareEngines, type Engines } from './compare-engines.ts';
 import { adapterTitle, caseLine, type FailedCase, type GpuResult, peakLine } from './gpu-result.ts';
+import { imageCases } from './image-cases.ts';
 import { kernelCases } from './kernel-cases.ts';
 import { formatProfile } from './kernel-profile.ts';
 import { modelCases } from './model-cases.ts';
@@ -65,16 +65,21 @@ export async function measureSubject(
   const scale = options.scale ?? (adapter.software ? 'reduced' : 'full');
   const usualRuns = adapter.software ? 5 : 20;
   const runs = options.runs ?? usualRuns;
-  const cases = subject === 'kernels' ? kernelCases(scale) : await modelCases(scale);
+  const cases = await casesOf(subject, scale, { runs, profile });
   const compared: ComparedCase[] = [];
   const failed: FailedCase[] = [];
-  for (const benchmarkCase of cases.filter(({ name }) => name.includes(filter))) {
+  for (const { name, compare } of cases.filter((one) => one.name.includes(filter))) {
     try {
-      compared.push(await compareOne(engines, benchmarkCase, { runs, profile }));
+      const result = await compare(engines);
+      compared.push(result);
+      say(caseLine(result));
+      if (result.profile !== undefined) {
+        say(`\n${formatProfile(name, result.profile)}\n`);
+      }
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      failed.push({ name: benchmarkCase.name, error: message });
-      say(`${benchmarkCase.name}: ${message}`);
+      failed.push({ name, error: message });
+      say(`${name}: ${message}`);
     }
   }
   return {
@@ -84,24 +89,41 @@ export async function measureSubject(
     adapter,
     scale,
     machine: describeMachine(['onnxruntime-node', 'webgpu']),
-    peer: 'onnxruntime-node, webgpu execution provider, ONNX export of the same graph',
+    peer: PEERS[subject],
     peak,
     cases: compared,
     failed,
   };
 }
 
-async function compareOne(
-  engines: Engines,
-  benchmarkCase: BenchmarkCase,
+const ORT = 'onnxruntime-node, webgpu execution provider, ONNX export of the same graph';
+const PEERS: Readonly<Record<GpuSubject, string>> = {
+  kernels: ORT,
+  models: ORT,
+  images: 'what samgpu does without a GPU',
+};
+
+interface NamedCase {
+  readonly name: string;
+  readonly compare: (engines: Engines) => Promise<ComparedCase>;
+}
+
+async function casesOf(
+  subject: GpuSubject,
+  scale: Scale,
   options: { readonly runs: number; readonly profile: boolean },
-): Promise<ComparedCase> {
-  const compared = await compareEngines(engines, benchmarkCase, options);
-  say(caseLine(compared));
-  if (compared.profile !== undefined) {
-    say(`\n${formatProfile(compared.name, compared.profile)}\n`);
+): Promise<NamedCase[]> {
+  if (subject === 'images') {
+    return imageCases(scale).map(({ name, compare }) => ({
+      name,
+      compare: ({ ours }) => compare(ours, options.runs),
+    }));
   }
-  return compared;
+  const cases = subject === 'kernels' ? kernelCases(scale) : await modelCases(scale);
+  return cases.map((one) => ({
+    name: one.name,
+    compare: (engines) => compareEngines(engines, one, options),
+  }));
 }
 
 /** Progress, apart from results that are to be piped. */

@@ -1,4 +1,4 @@
-/** What `run.sh` of a packed benchmark runs: both subjects on this machine's GPU. */
+/** What `run.sh` of a packed benchmark runs: all subjects on this machine's GPU. */
 import { resolve } from 'node:path';
 
 import { casesTable, folderOf, type GpuResult } from '../gpu/gpu-result.ts';
@@ -14,8 +14,8 @@ import { storeResult } from '../results.ts';
 
 const USAGE = `usage: ./run.sh [options]
 
-Compares single operations and whole models on WebGPU with ONNX Runtime on the same adapter. Results
-are written to the folder $OUT, or ./results where that is not set.
+Compares single operations and whole models on WebGPU with ONNX Runtime on the same adapter, and what
+becomes of pixels on it with the same in JavaScript. Results are written to the folder $OUT, or ./results where that is not set.
 
 options
 ${GPU_OPTIONS_HELP}`;
@@ -25,7 +25,7 @@ its file: VK_DRIVER_FILES=/path/to/nvidia_icd.json ./run.sh. For NVIDIA in a con
 missing although the driver is there; run.sh writes one if it finds libGLX_nvidia.so.0 or
 libEGL_nvidia.so.0. If there is neither, start the container with NVIDIA_DRIVER_CAPABILITIES=all.`;
 
-const SUBJECTS: readonly GpuSubject[] = ['kernels', 'models'];
+const SUBJECTS: readonly GpuSubject[] = ['kernels', 'models', 'images'];
 
 async function measure(options: GpuOptions): Promise<void> {
   const folder = resolve(process.env['OUT'] ?? 'results');
@@ -46,11 +46,7 @@ async function measure(options: GpuOptions): Promise<void> {
   if (measured.length === 0) {
     throw new UsageError(`no case has "${options.filter}" in its name`);
   }
-  console.log(
-    options.json
-      ? JSON.stringify(results)
-      : measured.map(({ cases, peak }) => casesTable(cases, peak)).join('\n\n'),
-  );
+  console.log(options.json ? JSON.stringify(results) : measured.map(casesTable).join('\n\n'));
   process.exitCode = measured.some(({ failed }) => failed.length > 0) ? 1 : 0;
 }
 

@@ -1,5 +1,5 @@
 /** Stored results as Markdown. */
-import { adapterTitle, casesTable, type GpuResult, peakLine } from '../gpu/gpu-result.ts';
+import { adapterTitle, casesTable, type GpuResult, peakLine, peerName } from '../gpu/gpu-result.ts';
 import type { Machine } from '../machine.ts';
 import { formatFigures, type CpuResult } from '../results.ts';
 import type { NewestResults } from './stored-results.ts';
@@ -29,13 +29,13 @@ export function renderFigures({ figures, machine, date }: CpuResult): string {
 }
 
 function renderGpu(place: string, result: GpuResult): string {
-  const { what, adapter, cases, failed, peak, scale, machine, date, peer } = result;
+  const { what, adapter, failed, peak, scale, machine, date, peer } = result;
   const failures = failed.map(({ name, error }) => `- not compared: ${name}: ${error}`);
   return [
     `### ${what}: ${adapterTitle(adapter)}`,
-    casesTable(cases, peak),
+    casesTable(result),
     ...(failures.length > 0 ? [failures.join('\n')] : []),
-    `${scale === 'full' ? 'Full' : 'Reduced'} sizes; ${peakLine(peak)}. ORT is ${peer}. ` +
+    `${scale === 'full' ? 'Full' : 'Reduced'} sizes; ${peakLine(peak)}. ${peerName(what)} is ${peer}. ` +
       `${machineLine(machine)}, ${dayOf(date)} (\`results/${place}\`).`,
   ].join('\n\n');
 }
