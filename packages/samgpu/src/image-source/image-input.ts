@@ -38,18 +38,17 @@ export type ImageInput =
   | VideoFrame
   | GPUTexture;
 
-/** An image that the browser can draw, or copy to a texture, as it is. */
-export interface Drawable {
-  readonly source:
-    | ImageBitmap
-    | HTMLCanvasElement
-    | OffscreenCanvas
-    | HTMLVideoElement
-    | VideoFrame;
+/** A picture that a browser holds decoded: it can go to a texture as it is, and be read at any time. */
+export interface BrowserImage {
   readonly width: number;
   readonly height: number;
-  /** Frees what was made for this; absent where it is the caller's own. */
-  readonly close?: () => void;
+  readonly bitmap: ImageBitmap;
+  /**
+   * The pixels, read now.
+   *
+   * @throws ImageError `unreadable` for pictures of another origin
+   */
+  readonly readPixels: () => PixelImage;
 }
 
 export interface ImageSourceOptions {

@@ -1,8 +1,8 @@
-export { openDrawable, readImage } from '#image-source';
+export { openBrowserImage, readImage } from '#image-source';
 export { ImageError, type ImageErrorCode } from './image-error.ts';
 export {
+  type BrowserImage,
   DEFAULT_MAX_PIXELS,
-  type Drawable,
   type ImageDataLike,
   type ImageInput,
   type ImageSourceOptions,

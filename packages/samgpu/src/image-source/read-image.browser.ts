@@ -2,10 +2,10 @@ import { ImageError } from './image-error.ts';
 import { describeStart, SIGNATURE_LENGTH } from './image-format.ts';
 import {
   blobOfResponse,
+  type BrowserImage,
   checkPixelLimit,
   classNameOf,
   DEFAULT_MAX_PIXELS,
-  type Drawable,
   nameOfSource,
   refuseTexture,
   type ImageInput,
@@ -55,51 +55,38 @@ export async function readImage(
 }
 
 /**
- * An image in the form in which a browser draws it or copies it to a texture: bitmaps, canvases and
- * video frames as they are, files and image elements decoded.
+ * An image as the browser holds it: decoded, or a copy of what a canvas or a video shows now.
  *
  * @returns undefined for what is pixels already
  * @throws ImageError
  */
-export async function openDrawable(
+export async function openBrowserImage(
   source: ImageInput,
   { maxPixels = DEFAULT_MAX_PIXELS, signal }: ImageSourceOptions = {},
-): Promise<Drawable | undefined> {
+): Promise<BrowserImage | undefined> {
   signal?.throwIfAborted();
   if (typeof source === 'object' && source !== null && 'data' in source) return undefined;
   const name = nameOfSource(source);
   const drawable = await prepareDrawable(name, source, maxPixels);
   signal?.throwIfAborted();
-  switch (classNameOf(drawable)) {
-    case 'HTMLVideoElement': {
-      const video = drawable as HTMLVideoElement;
-      return { source: video, width: video.videoWidth, height: video.videoHeight };
-    }
-    case 'VideoFrame': {
-      const frame = drawable as VideoFrame;
-      return { source: frame, width: frame.displayWidth, height: frame.displayHeight };
-    }
-    case 'ImageBitmap':
-    case 'HTMLCanvasElement':
-    case 'OffscreenCanvas': {
-      const own = drawable as ImageBitmap | HTMLCanvasElement | OffscreenCanvas;
-      return { source: own, width: own.width, height: own.height };
-    }
-    default: {
-      const bitmap = await decodeBitmap(name, drawable);
-      const { width, height } = bitmap;
-      const close = (): void => bitmap.close();
-      try {
-        signal?.throwIfAborted();
-        checkPixelLimit(name, bitmap, maxPixels);
-      } catch (error) {
-        close();
-        throw error;
-      }
-      return { source: bitmap, width, height, close };
-    }
+  const bitmap = await decodeBitmap(name, drawable, MOVING.includes(classNameOf(drawable)));
+  try {
+    signal?.throwIfAborted();
+    checkPixelLimit(name, bitmap, maxPixels);
+  } catch (error) {
+    bitmap.close();
+    throw error;
   }
+  const { width, height } = bitmap;
+  const readPixels = (): PixelImage => readBitmap(name, bitmap, maxPixels);
+  return { width, height, bitmap, readPixels };
 }
+
+/**
+ * What is in the memory of a GPU often, and nearly always opaque. Dividing by its alpha would take it
+ * through the memory of JavaScript.
+ */
+const MOVING = ['HTMLCanvasElement', 'OffscreenCanvas', 'HTMLVideoElement', 'VideoFrame'];
 
 type BitmapSource = Exclude<ImageBitmapSource, SVGImageElement>;
 
@@ -185,7 +172,11 @@ function checkSize(
   checkPixelLimit(name, size, maxPixels);
 }
 
-async function decodeBitmap(name: string, drawable: BitmapSource): Promise<ImageBitmap> {
+async function decodeBitmap(
+  name: string,
+  drawable: BitmapSource,
+  premultiplied = false,
+): Promise<ImageBitmap> {
   const isEncoded = drawable instanceof Blob;
   if (isEncoded && drawable.size === 0) {
     throw new ImageError('empty', `${name} is empty (0 bytes).`);
@@ -193,7 +184,7 @@ async function decodeBitmap(name: string, drawable: BitmapSource): Promise<Image
   try {
     return await createImageBitmap(drawable, {
       imageOrientation: 'from-image',
-      premultiplyAlpha: 'none',
+      premultiplyAlpha: premultiplied ? 'default' : 'none',
     });
   } catch (cause) {
     if (!isEncoded) throw unreadable(name, cause);

@@ -5,9 +5,9 @@ import { ImageError } from './image-error.ts';
 import { SIGNATURE_LENGTH } from './image-format.ts';
 import {
   blobOfResponse,
+  type BrowserImage,
   classNameOf,
   DEFAULT_MAX_PIXELS,
-  type Drawable,
   nameOfSource,
   refuseTexture,
   type ImageInput,
@@ -42,11 +42,11 @@ export async function readImage(
   return decodeImage(nameOfSource(source), bytes, maxPixels, signal);
 }
 
-/** Node draws nothing: every image is read to pixels. */
-export async function openDrawable(
+/** Node holds no pictures: every image is read to pixels. */
+export async function openBrowserImage(
   _source: ImageInput,
   _options?: ImageSourceOptions,
-): Promise<Drawable | undefined> {
+): Promise<BrowserImage | undefined> {
   return undefined;
 }
 

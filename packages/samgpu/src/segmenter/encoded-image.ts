@@ -62,7 +62,7 @@ export interface EncodedImageParts {
  * An image after the encoder: every prompt on it runs only the decoder.
  *
  * It holds the features, on the device of its segmenter, and the pixels, in the memory of JavaScript
- * or, if they came from a GPU or through one, there. Dispose of it when done.
+ * or, if they came as a texture, on the device, too. Dispose of it when done.
  */
 export class EncodedImage {
   readonly width: number;
@@ -87,8 +87,8 @@ export class EncodedImage {
   /**
    * The pixels as they were read: upright, sRGB. Shared: do not write to them.
    *
-   * @throws SegmenterError `pixels-on-device` for an image that came as a texture, or went to the GPU
-   *   without a detour: `readPixels` brings its pixels here
+   * @throws SegmenterError `pixels-on-device` for an image that came as a texture: `readPixels` brings
+   *   its pixels here
    */
   get pixels(): PixelImage {
     return this.#parts.source.pixels;

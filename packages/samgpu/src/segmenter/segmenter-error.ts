@@ -8,7 +8,7 @@
  * - `too-many-points`: more points than one prompt may have
  * - `wrong-mask`: a previous mask that does not belong to this image
  * - `no-device`: something that needs a GPU, where the model runs on the CPU
- * - `pixels-on-device`: pixels that were not read back from the GPU yet
+ * - `pixels-on-device`: pixels of a texture that were not read back from the GPU yet
  * - `pixels-lost`: pixels that were on a GPU device only, which was lost
  * - `invalid-option`: an option outside of its range, or one that contradicts another
  * - `disposed`: it, or the image, was disposed of before

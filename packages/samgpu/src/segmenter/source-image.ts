@@ -1,13 +1,13 @@
 import type { Backend, DeviceValue, HostValue } from '@samgpu/graph';
 import type { ImagePreprocessing } from '@samgpu/variant';
-import type { DeviceImage, WebGpuBackend } from '@samgpu/webgpu';
+import type { DeviceImage, DeviceImages, ImageResampling, WebGpuBackend } from '@samgpu/webgpu';
 
 import {
-  type Drawable,
+  type BrowserImage,
   type ImageInput,
   type ImageSourceOptions,
   isTexture,
-  openDrawable,
+  openBrowserImage,
   type PixelImage,
   readImage,
 } from '../image-source/index.ts';
@@ -44,20 +44,27 @@ function isWebGpu(backend: Backend): backend is WebGpuBackend {
   return backend.kind === 'webgpu';
 }
 
-/** The picture that is segmented: in the memory of JavaScript, or on the device until it is read. */
+/**
+ * The picture that is segmented. It has one form: pixels in the memory of JavaScript; a picture of the
+ * browser, until its pixels are asked for; or, if it came as a texture, a copy on the device, until
+ * that is read.
+ */
 export class SourceImage {
   readonly frame: Frame;
   readonly #context: ImageContext;
   #pixels: PixelImage | undefined;
+  #picture: BrowserImage | undefined;
   #image: DeviceImage | undefined;
   #reading: Promise<PixelImage> | undefined;
   #disposed = false;
 
-  private constructor(context: ImageContext, origin: PixelImage | DeviceImage) {
+  private constructor(context: ImageContext, origin: PixelImage | BrowserImage | DeviceImage) {
     this.#context = context;
     this.frame = new Frame(origin, context.rules);
     if ('data' in origin) {
       this.#pixels = origin;
+    } else if ('bitmap' in origin) {
+      this.#picture = origin;
     } else {
       this.#image = origin;
     }
@@ -72,8 +79,14 @@ export class SourceImage {
     context: ImageContext,
     options: ImageSourceOptions,
   ): Promise<SourceImage> {
-    const image = await importImage(input, context, options);
-    return new SourceImage(context, image ?? (await readImage(input, options)));
+    const { backend } = context;
+    if (isTexture(input) && isWebGpu(backend)) {
+      // Nobody but its device can read it.
+      return new SourceImage(context, await backend.images.fromTexture(input));
+    }
+    const picture =
+      pixelDevice(context) === undefined ? undefined : await openBrowserImage(input, options);
+    return new SourceImage(context, picture ?? (await readImage(input, options)));
   }
 
   /** The GPU backend of the model, if it has one. */
@@ -92,15 +105,20 @@ export class SourceImage {
   }
 
   /**
-   * The pixels, if they are in the memory of JavaScript.
+   * The pixels, if the memory of JavaScript has them or can have them at once.
    *
    * @throws SegmenterError `pixels-on-device`
    */
   get pixels(): PixelImage {
+    if (this.#picture !== undefined) {
+      this.#pixels = this.#picture.readPixels();
+      this.#picture.bitmap.close();
+      this.#picture = undefined;
+    }
     if (this.#pixels === undefined) {
       throw new SegmenterError(
         'pixels-on-device',
-        'the pixels of this image are on the GPU: call `await image.readPixels()` first, before ' +
+        'this image came as a texture, and its pixels are on the GPU: call `await image.readPixels()` first, before ' +
           'the image is disposed of, or pass your own to the method of the mask as { source }',
       );
     }
@@ -109,7 +127,7 @@ export class SourceImage {
 
   /** @throws SegmenterError `pixels-lost` or `disposed` */
   async read(): Promise<PixelImage> {
-    if (this.#pixels === undefined) {
+    if (this.#pixels === undefined && this.#picture === undefined) {
       if (this.#disposed) {
         throw new SegmenterError(
           'disposed',
@@ -132,12 +150,13 @@ export class SourceImage {
    */
   async prepare(): Promise<HostValue | DeviceValue> {
     const { rules } = this.#context;
-    const images = pixelDevice(this.#context)?.images;
-    const origin = this.#image?.isLost === false ? this.#image : this.#pixels;
-    if (images !== undefined && origin !== undefined) {
+    const device = pixelDevice(this.#context);
+    if (device !== undefined) {
       const how = deviceResampling(this.frame, rules);
-      if (await images.canResample(this.frame.original, how)) {
-        return images.resample(origin, how);
+      const isPossible = await device.images.canResample(this.frame.original, how);
+      const tensor = isPossible ? await this.#resample(device.images, how) : undefined;
+      if (tensor !== undefined) {
+        return tensor;
       }
     }
     const { tensor } = preprocessImage(await this.read(), rules);
@@ -148,6 +167,27 @@ export class SourceImage {
   dispose(): void {
     this.#disposed = true;
     this.#image?.dispose();
+  }
+
+  /** @returns undefined where the device has no way to the pixels */
+  async #resample(images: DeviceImages, how: ImageResampling): Promise<DeviceValue | undefined> {
+    if (this.#picture === undefined) {
+      const origin = this.#image?.isLost === false ? this.#image : this.#pixels;
+      return origin && images.resample(origin, how);
+    }
+    let image: DeviceImage | undefined;
+    try {
+      image = await images.fromExternal(this.#picture.bitmap, this.#picture);
+      return await images.resample(image, how);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'image') {
+        // The way through a canvas reads it after all, or says what is wrong.
+        return undefined;
+      }
+      throw error;
+    } finally {
+      image?.dispose();
+    }
   }
 
   async #readBack(): Promise<PixelImage> {
@@ -171,40 +211,4 @@ export class SourceImage {
       throw cause;
     }
   }
-}
-
-/** The image as a copy on the device, where it need not pass through the memory of JavaScript. */
-async function importImage(
-  input: ImageInput,
-  context: ImageContext,
-  options: ImageSourceOptions,
-): Promise<DeviceImage | undefined> {
-  if (isTexture(input)) {
-    // Nobody but its device can read it.
-    return isWebGpu(context.backend) ? context.backend.images.fromTexture(input) : undefined;
-  }
-  const images = pixelDevice(context)?.images;
-  const drawable = images === undefined ? undefined : await openDrawable(input, options);
-  if (images === undefined || drawable === undefined) {
-    return undefined;
-  }
-  try {
-    return await images.fromExternal(drawable.source, drawable);
-  } catch (error) {
-    if (isRefusal(error)) {
-      // The way through a canvas reads it after all, or says what is wrong.
-      return undefined;
-    }
-    throw error;
-  } finally {
-    close(drawable);
-  }
-}
-
-function close({ close: closeIt }: Drawable): void {
-  closeIt?.();
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'image';
 }
