@@ -19,6 +19,7 @@ export { dequantize, dequantized, readFloat32 } from './dequantize.ts';
 export { dtypeSize, type WeightDtype } from './dtype.ts';
 export { type FetchOptions, type FetchProgress, fetchSource } from './fetch-source.ts';
 export { openFileSource } from './file-source.ts';
+export { isFolderManifest, parseFolderManifest } from './folder-manifest.ts';
 export {
   openWeightFolder,
   type WeightFolder,

@@ -1,2 +1,2 @@
 /** What needs a file system. */
-export { FolderDraft, type FolderDraftOptions, MANIFEST_NAME } from './write/folder-draft.ts';
+export { FolderDraft, type FolderDraftOptions } from './write/folder-draft.ts';

@@ -84,7 +84,7 @@ function parseIndex(json: string): ShardIndex {
 }
 
 /** What cannot leave a folder, be it joined to a path or resolved as a URL (where `%2e%2e` also means the parent). */
-function isPlainPath(name: string): boolean {
+export function isPlainPath(name: string): boolean {
   return name.split('/').every((part) => /^[\p{L}\p{N}._-]+$/u.test(part) && !/^\.+$/.test(part));
 }
 

@@ -42,6 +42,7 @@ export function modelCard(content: CardContent): string {
     `${variant.description}. ${bytesText(bytes)} of weights for [samgpu](https://www.npmjs.com/package/samgpu) and everything that reads safetensors.`,
     '## Use',
     usage(content),
+    'On a server, `weights` is the address of `manifest.json`: files are then checked by their hashes, and browsers keep them.',
     '## Weights',
     stored[dtype],
     ...(exceptions.length === 0 ? [] : ['Kept as 32-bit floats:', exceptions.join('\n')]),

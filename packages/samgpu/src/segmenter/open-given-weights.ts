@@ -2,22 +2,28 @@ import {
   blobSource,
   type ByteSource,
   fetchSource,
+  isFolderManifest,
   isShardIndex,
   loadModelFile,
   type LoadModelFileOptions,
   memorySource,
+  type ModelFile,
   openLocalWeights,
   openShardedSafetensors,
+  openWeightFolder,
   openWeights,
   type OpenWeights,
+  parseFolderManifest,
+  type WeightFolder,
   type WeightStore,
 } from '@samgpu/weights';
 
 /**
  * Weights that the caller brings: a file in Node by its path, an address, a `File` that the user
  * picked, or bytes. Safetensors, a checkpoint of `torch.save`, or a zip archive of one; a path may also
- * be that of a folder, and a path or address that of a `model.safetensors.index.json`. Or a store that is
- * open already, which stays open.
+ * be that of a folder, and a path or address that of a `model.safetensors.index.json`. An address may be
+ * that of the `manifest.json` which `samgpu convert` writes: then every file is checked by its hash. Or a
+ * store that is open already, which stays open.
  */
 export type WeightInput = string | URL | Blob | Uint8Array | WeightStore;
 
@@ -40,14 +46,38 @@ export async function openGivenWeights(
     const place = typeof input === 'string' && input.startsWith('file:') ? new URL(input) : input;
     return openLocalWeights(place, { ...(signal && { signal }) });
   }
-  if (!isShardIndex(String(input).replace(/[?#].*$/s, ''))) {
-    return openSource(await download(input, options), signal);
+  const address = String(input).replace(/[?#].*$/s, '');
+  if (isFolderManifest(address)) {
+    return openManifest(input, options);
   }
-  const index = await fetchSource(input, { ...(signal && { signal }) });
-  const text = new TextDecoder().decode(await index.read(0, index.size, signal));
-  return openShardedSafetensors(text, (name) => download(new URL(name, input), options), {
+  if (!isShardIndex(address)) {
+    return openSource(await download({ url: input }, options), signal);
+  }
+  const text = await fetchText(input, signal);
+  return openShardedSafetensors(text, (name) => download({ url: new URL(name, input) }, options), {
     ...(signal && { signal }),
   });
+}
+
+async function openManifest(
+  input: string | URL,
+  options: LoadModelFileOptions,
+): Promise<OpenWeights> {
+  const { signal } = options;
+  const listed = parseFolderManifest(await fetchText(input, signal));
+  const folder: WeightFolder = {
+    name: `the folder of ${String(input)}`,
+    async open(name) {
+      const file = listed.get(name);
+      return file && download({ ...file, url: new URL(name, input) }, options);
+    },
+  };
+  return openWeightFolder(folder, { ...(signal && { signal }) });
+}
+
+async function fetchText(input: string | URL, signal?: AbortSignal): Promise<string> {
+  const source = await fetchSource(input, { ...(signal && { signal }) });
+  return new TextDecoder().decode(await source.read(0, source.size, signal));
 }
 
 /** The caller closes it. */
@@ -74,14 +104,11 @@ async function openSource(source: ByteSource, signal?: AbortSignal): Promise<Ope
   }
 }
 
-function download(input: string | URL, options: LoadModelFileOptions): Promise<ByteSource> {
+function download(file: ModelFile, options: LoadModelFileOptions): Promise<ByteSource> {
   // An address that the caller names is meant: no mirror stands for it. What the page holds already
   // need not be stored.
-  const isHeld = /^(?:blob|data):/.test(String(input));
-  return loadModelFile(
-    { url: input },
-    { ...options, baseUrl: false, ...(isHeld && { cache: false }) },
-  );
+  const isHeld = /^(?:blob|data):/.test(String(file.url));
+  return loadModelFile(file, { ...options, baseUrl: false, ...(isHeld && { cache: false }) });
 }
 
 // Bundlers turn the package's own URL into an address of the page; a bare string is a path in Node.

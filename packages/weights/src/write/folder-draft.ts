@@ -4,11 +4,9 @@ import { type FileHandle, open, readdir, readFile, rename, rm, rmdir } from 'nod
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { availableBytes, codeOf, ifPresent } from '../cache/node/folder-error.ts';
+import { MANIFEST_NAME, parseFolderManifest } from '../folder-manifest.ts';
 import { WeightsError } from '../weights-error.ts';
 import { type FileSink, writeTextFile, type WrittenFile } from './file-sink.ts';
-
-/** The file that lists the others. A folder that has one can be told from a folder of something else. */
-export const MANIFEST_NAME = 'manifest.json';
 
 export interface FolderDraftOptions {
   /**
@@ -191,8 +189,7 @@ async function expectReplaceable(target: string, replace: boolean): Promise<void
 async function listedFiles(folder: string): Promise<readonly string[]> {
   const text = await ifPresent(readFile(join(folder, MANIFEST_NAME), 'utf8'));
   try {
-    const { files } = JSON.parse(text ?? '{}') as { files?: readonly { name?: unknown }[] };
-    return (files ?? []).map(({ name }) => String(name));
+    return [...parseFolderManifest(text ?? '').keys()];
   } catch {
     return [];
   }
