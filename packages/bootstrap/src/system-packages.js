@@ -8,9 +8,10 @@ import { say } from './progress.js';
 
 /**
  * What tests use beyond npm: a browser with WebGPU and a software Vulkan, the library that finds
- * Vulkan drivers for programs outside of the browser, and independent readers of what we write.
+ * Vulkan drivers for programs outside of the browser, what decodes videos, and independent readers of
+ * what we write.
  */
-const wanted = ['chromium', 'libvulkan1', 'python3-numpy', 'python3-onnx', 'python3-pip'];
+const wanted = ['chromium', 'ffmpeg', 'libvulkan1', 'python3-numpy', 'python3-onnx', 'python3-pip'];
 
 const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
 
@@ -21,7 +22,7 @@ const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
  */
 export async function ensureSystemPackages() {
   if (!existsSync('/usr/bin/dpkg-query') || !existsSync('/usr/bin/apt-get')) {
-    say(`Some tests need Chromium and Python with numpy, onnx and pycocotools. Where they are not
+    say(`Some tests need Chromium, FFmpeg and Python with numpy, onnx and pycocotools. Where they are not
 found, set SAMGPU_CHROMIUM and SAMGPU_PYTHON, or those tests skip.`);
     return;
   }
