@@ -2,7 +2,15 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { add, type FilePlace, linear, matmul, trace, type WeightStore } from '@samgpu/graph';
+import {
+  add,
+  type FilePlace,
+  linear,
+  matmul,
+  reduceSum,
+  trace,
+  type WeightStore,
+} from '@samgpu/graph';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MemoryWeights } from '../fixtures/memory-weights.ts';
 import { createOnnxBackend } from './onnx-backend.ts';
@@ -13,6 +21,13 @@ const memory = new MemoryWeights({
   'large.weight': { shape: [WIDTH, WIDTH], dtype: 'f32', values: [0.5, -1, 2, 0.25, -0.125] },
   'large.bias': { shape: [WIDTH], dtype: 'f32', values: [1, -3, 2] },
   half: { shape: [WIDTH, 8], dtype: 'f16', values: [0.5, 0.25, -1] },
+  'quantized.weight': {
+    shape: [WIDTH, 8],
+    dtype: 'i8',
+    values: [1, -127, 5],
+    scales: { path: 'quantized.weight.scale', axis: 0 },
+  },
+  'quantized.weight.scale': { shape: [WIDTH], dtype: 'f32', values: [0.5, 2, 0.25, 1] },
   odd: { shape: [8, 40], dtype: 'f32', values: [3, 2, 1, -7] },
   elsewhere: { shape: [40, 16], dtype: 'f32', values: [1, 0.5] },
 });
@@ -25,13 +40,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The first three behind each other in one file, one where elements are not aligned, one in another folder. */
+/** The first five behind each other in one file, one where elements are not aligned, one in another folder. */
 async function storeIn(folder: string): Promise<typeof store> {
   const places = new Map<string, FilePlace>();
   const file = join(folder, 'weights file.bin');
   const pieces: Uint8Array[] = [];
   let offset = 0;
-  for (const path of ['large.weight', 'large.bias', 'half', 'odd']) {
+  const quantized = ['quantized.weight', 'quantized.weight.scale'];
+  for (const path of ['large.weight', 'large.bias', 'half', ...quantized, 'odd']) {
     const bytes = await memory.read(path);
     const gap = path === 'odd' ? 3 : 24;
     pieces.push(new Uint8Array(gap), bytes);
@@ -61,7 +77,8 @@ const graph = trace('mapped', { x: { shape: [2, WIDTH] } }, memory.tensors, ({ x
   const hidden = linear(x, w.at('large')); // [2, 4200]
   const narrow = matmul(hidden, w.tensor('half')); // [2, 8]
   const odd = matmul(narrow, w.tensor('odd')); // [2, 40]
-  return { y: add(matmul(odd, w.tensor('elsewhere')), 1) };
+  const wide = linear(narrow, w.at('quantized')); // [2, 4200]
+  return { y: add(matmul(odd, w.tensor('elsewhere')), reduceSum(wide, 1, { keepAxes: true })) };
 });
 const x = {
   shape: [2, WIDTH],
