@@ -9,8 +9,8 @@ with any number of them at any depth, or the JSON file of a model-free algorithm
 
 options
   --backend NAME   ${BACKEND_NAMES.join(', ')}   (default onnx)
-  --json           prints results for machines, and nothing else, to stdout
-  --stages         prints every stage; by default those of failed cases
+  --json           prints results for machines, and nothing else, to stdout (npm run -s keeps npm's own lines out)
+  --brief          prints stages of failed cases only
   --no-end-to-end  leaves out the second pass of each picture, through the public API
   --help           prints this
 
@@ -47,7 +47,7 @@ export function parseOptions(args: readonly string[]): CommandOptions | undefine
     paths: positionals,
     backend,
     json: values.json === true,
-    allStages: values.stages === true,
+    allStages: values.brief !== true,
     endToEnd: values['end-to-end'] !== false,
   };
 }
@@ -66,7 +66,7 @@ const CONFIG = {
   options: {
     backend: { type: 'string', default: 'onnx' },
     json: { type: 'boolean' },
-    stages: { type: 'boolean' },
+    brief: { type: 'boolean' },
     'end-to-end': { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   },

@@ -65,6 +65,6 @@ export function summaryText(results: readonly CaseResult[]): string {
   const failed = results.filter(({ pass }) => !pass);
   const names = failed.map(({ name }) => name).join(', ');
   return failed.length === 0
-    ? `all ${results.length} cases pass`
+    ? `${results.length} of ${results.length} cases pass`
     : `${failed.length} of ${results.length} cases fail: ${names}`;
 }

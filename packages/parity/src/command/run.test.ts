@@ -67,6 +67,16 @@ describe('a case', () => {
     expect(result.stages.every(({ maxAbs, limit }) => maxAbs <= limit)).toBe(true);
   });
 
+  test('is printed stage by stage, or in one line', async () => {
+    const { out } = await run(decoder);
+    expect(out).toMatch(/^pass {2}efficient_sam_vitt_256\/decoder on onnx: .* masks IoU 1\.0/);
+    expect(out).toMatch(/ p1\.multi\.low_res +max \S+ of \S+, relative \S+\n/);
+    expect(out).toMatch(/ p1\.multi\.masks +max 0 of \S+, IoU 1\.000000, 0 pixels differ\n/);
+    const { out: brief } = await run(decoder, '--brief');
+    expect(brief).not.toContain('p1.multi.low_res');
+    expect(brief).toContain('1 of 1 cases pass');
+  });
+
   test('fails where a number is off by more than its limit, and says where', async () => {
     const wrong = await changed('wrong', (json) => {
       json['seed'] = 12;
