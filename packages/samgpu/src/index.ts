@@ -1,4 +1,5 @@
 export * from './everything/index.ts';
+export * from './frames/index.ts';
 export * from './geometry/index.ts';
 export {
   DEFAULT_MAX_PIXELS,

@@ -13,7 +13,7 @@ import type { VariantWeightsOptions } from './open-weights.ts';
 import { requireWeights } from './require-weights.ts';
 import { SegmenterError } from './segmenter-error.ts';
 import { type ImageProcessing, SourceImage } from './source-image.ts';
-import type { FrameInput } from '../track/frame-source.ts';
+import type { FrameInput } from '../frames/index.ts';
 import { openTrack, resumeTrack } from '../track/open-track.ts';
 import { ProgramCache } from '../track/program-cache.ts';
 import type { Track, TrackOptions } from '../track/track.ts';
@@ -189,8 +189,9 @@ export class Segmenter {
   /**
    * Opens a video to follow objects through.
    *
-   * @param frames - a list of images, something that reads them by number, or a stream
+   * @param frames - a video, a list of images, something that reads them by number, or a stream
    * @throws TrackError `not-a-tracker` for a model that segments single images, `no-frames`
+   * @throws VideoError for a video that cannot be opened
    */
   async track(frames: FrameInput, options: TrackOptions = {}): Promise<Track> {
     return openTrack(this.#live('track'), frames, options);

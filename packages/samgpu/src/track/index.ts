@@ -1,4 +1,3 @@
-export type { FrameInput, FrameSource } from './frame-source.ts';
 export { Track, type PropagateOptions, type TrackOptions } from './track.ts';
 export { TrackError, type TrackErrorCode } from './track-error.ts';
 export type { TrackPrompt } from './track-prompt.ts';

@@ -3,9 +3,10 @@ import type { Size } from '@samgpu/mask';
 import type { TrackingVariant, Variant } from '@samgpu/variant';
 import type { OpenWeights } from '@samgpu/weights';
 
+import type { FrameInput } from '../frames/index.ts';
 import { type ImageProcessing, SourceImage } from '../segmenter/source-image.ts';
 import type { EncodedFrame } from './frame-cache.ts';
-import { type FrameInput, type FrameReader, openFrames } from './frame-source.ts';
+import { type FrameReader, openFrames } from './frame-reader.ts';
 import type { ProgramCache } from './program-cache.ts';
 import { restoreTrack } from './saved-track.ts';
 import { Track, type TrackOptions } from './track.ts';
@@ -26,11 +27,16 @@ export interface LoadedModel {
 
 /**
  * @throws TrackError `not-a-tracker`, `no-frames`
+ * @throws VideoError for a video that cannot be opened
  */
-export function openTrack(model: LoadedModel, frames: FrameInput, options: TrackOptions): Track {
+export async function openTrack(
+  model: LoadedModel,
+  frames: FrameInput,
+  options: TrackOptions,
+): Promise<Track> {
   const variant = trackingVariant(model.variant);
   const { weights, encoder } = model;
-  const reader = openFrames(frames);
+  const reader = await openFrames(frames);
   const programs = new TrackingPrograms(
     { variant, manifest: weights.tensors, encoder: encoder.graph },
     model.tracking,
@@ -50,7 +56,7 @@ export async function resumeTrack(
 ): Promise<Track> {
   const variant = trackingVariant(model.variant);
   const { objects, size } = await restoreTrack(saved, variant.name);
-  const track = openTrack(model, frames, options);
+  const track = await openTrack(model, frames, options);
   track.restore(objects, size);
   return track;
 }

@@ -2,7 +2,7 @@ import type { Size } from '@samgpu/mask';
 import type { TrackingVariant } from '@samgpu/variant';
 
 import { Frame } from '../preprocess/index.ts';
-import type { FrameReader } from './frame-source.ts';
+import type { FrameReader } from './frame-reader.ts';
 import type { ObjectMemory } from './object-memory.ts';
 import { saveTrack } from './saved-track.ts';
 import { TrackError } from './track-error.ts';

@@ -1,29 +1,12 @@
+import {
+  type FrameInput,
+  type FrameSource,
+  openVideo,
+  type Video,
+  type VideoInput,
+} from '../frames/index.ts';
 import type { ImageInput } from '../image-source/index.ts';
 import { TrackError } from './track-error.ts';
-
-/** Frames that can be read in any order: a folder of images, a video that can be sought in. */
-export interface FrameSource {
-  /**
-   * How many there are; undefined where only reading tells. SAM 2.1 counts time in shares of a clip that
-   * has fewer than 16 frames, so say it of such ones.
-   */
-  readonly count?: number | undefined;
-  /** The frame of that number, from 0 on; undefined past the end. */
-  read(
-    frame: number,
-    signal?: AbortSignal,
-  ): ImageInput | undefined | Promise<ImageInput | undefined>;
-}
-
-/**
- * Where frames come from: a list, something that reads them by number, or a stream such as a camera, of
- * which each frame is taken once. Streams may be endless: they are not kept.
- */
-export type FrameInput =
-  | readonly ImageInput[]
-  | FrameSource
-  | AsyncIterable<ImageInput>
-  | Iterable<ImageInput>;
 
 /** Frames as a track reads them. */
 export interface FrameReader {
@@ -35,30 +18,47 @@ export interface FrameReader {
   close(): Promise<void>;
 }
 
-/** @throws TrackError `no-frames` for an empty list */
-export function openFrames(input: FrameInput): FrameReader {
+/**
+ * @throws TrackError `no-frames` for an empty list
+ * @throws VideoError for a video that cannot be opened
+ */
+export async function openFrames(input: FrameInput): Promise<FrameReader> {
   if (Array.isArray(input)) {
     const list = input as readonly ImageInput[];
     return new SourceReader({ count: list.length, read: (frame) => list[frame] });
   }
-  return isSource(input)
-    ? new SourceReader(input)
-    : new StreamReader(input as AsyncIterable<ImageInput> | Iterable<ImageInput>);
+  if (typeof input === 'object') {
+    if ('read' in input && typeof input.read === 'function') {
+      return new SourceReader(input);
+    }
+    if (isStream(input)) {
+      return new StreamReader(input);
+    }
+  }
+  const video = await openVideo(input as VideoInput);
+  return new SourceReader(video, video);
 }
 
-function isSource(input: FrameInput): input is FrameSource {
-  return 'read' in input && typeof input.read === 'function';
+function isStream(
+  input: FrameInput & object,
+): input is AsyncIterable<ImageInput> | Iterable<ImageInput> {
+  // Lists of files and folders, which browsers have, can be gone through too, but are read by number.
+  const isWhole = /FileList|FileSystemDirectoryHandle/.test(Object.prototype.toString.call(input));
+  return !isWhole && (Symbol.asyncIterator in input || Symbol.iterator in input);
 }
 
 class SourceReader implements FrameReader {
   readonly #source: FrameSource;
+  readonly #video: Video | undefined;
   #end: number | undefined;
 
-  constructor(source: FrameSource) {
+  /** @param video - that was opened for this reader */
+  constructor(source: FrameSource, video?: Video) {
     if (source.count === 0) {
       throw noFrames();
     }
     this.#source = source;
+    this.#video = video;
   }
 
   get count(): number | undefined {
@@ -77,6 +77,7 @@ class SourceReader implements FrameReader {
 
   async close(): Promise<void> {
     // Whoever opened it closes it.
+    this.#video?.close();
   }
 }
 
