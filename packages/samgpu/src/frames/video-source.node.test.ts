@@ -116,6 +116,15 @@ describe.skipIf(isMissing)(`a video file in Node${hint}`, () => {
     }
   });
 
+  test('gives pixels as they are, also when asked for several at once', async () => {
+    await encodeClip(at('lossless.mkv'), 40, ['-c:v', 'ffv1', '-pix_fmt', 'gbrp']);
+    using video = await openVideo(at('lossless.mkv'));
+    const wanted = [4, 1, 39];
+    const images = await Promise.all(wanted.map((frame) => pixels(video, frame)));
+    const errors = images.map((image, i) => difference(image, movingShapes(wanted[i]!)));
+    expect(errors).toEqual([0, 0, 0]);
+  });
+
   test('tells rate and length of what tells them', async () => {
     await encodeClip(at('rate.mp4'), 60, h264, 12);
     using video = await openVideo(pathToFileURL(at('rate.mp4')));

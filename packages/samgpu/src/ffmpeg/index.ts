@@ -1,2 +1,0 @@
-export { FfmpegError, type FfmpegErrorCode } from './ffmpeg-error.ts';
-export { ffmpegFrames, type FfmpegOptions, VideoFrames } from './ffmpeg-frames.ts';
