@@ -1,19 +1,15 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 
-import { coffee, runSamgpu } from '../fixtures/run-samgpu.ts';
+import { coffee, reportPeak, runSamgpu } from '../fixtures/run-samgpu.ts';
 import { TemporaryFolder } from '../fixtures/temporary-folder.ts';
-
-// Says at its end how much memory the process had at most, in kilobytes.
-const reportPeak =
-  'process.on("exit", () => process.stderr.write(`peak ${process.resourceUsage().maxRSS}`))';
 
 test('24 megapixels stay below 700 MB', async () => {
   using folder = new TemporaryFolder();
   await sharp(coffee).resize(6000, 4000, { fit: 'fill' }).jpeg().toFile(folder.at('large.jpg'));
   const { code, stderr } = await runSamgpu(
     ['segment', 'large.jpg', '--point', '2900,1350', '--format', 'png,cutout,overlay,coco,svg'],
-    { cwd: folder.path, nodeArguments: ['--import', `data:text/javascript,${reportPeak}`] },
+    { cwd: folder.path, nodeArguments: reportPeak },
   );
   expect(code).toBe(0);
   const peak = Number(/peak (\d+)/.exec(stderr)?.[1]) / 1024;
