@@ -5,8 +5,8 @@ import { build, type Plugin } from 'vite';
 
 import { WORKSPACE } from '../workspace.ts';
 
-/** Native, and so copied as they are; onnxruntime-web is what nobody asks for there. */
-const EXTERNAL = ['webgpu', 'onnxruntime-node', 'onnxruntime-web'];
+/** Native, and so copied as they are; onnxruntime-web and sharp are what nobody asks for there. */
+const EXTERNAL = ['webgpu', 'onnxruntime-node', 'onnxruntime-web', 'sharp'];
 
 /** Writes our code and the data that it reads to a folder, as `main.mjs` and `assets/`. */
 export async function buildApplication(outDir: string): Promise<void> {

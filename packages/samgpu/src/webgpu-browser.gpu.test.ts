@@ -93,7 +93,7 @@ describe.skipIf(isMissing)(`samgpu on WebGPU in a browser${hint}`, () => {
 
   test('images go to the device as they are, and come out as they do on the CPU', async () => {
     const results = await page.evaluate(() => globalThis.compareKinds());
-    expect(results).toHaveLength(11);
+    expect(results).toHaveLength(12);
     // The CPU gets at transparent colours through a canvas, which keeps them multiplied by alpha in 8
     // bits: a level may be lost here and there, and can move a logit across the threshold.
     const isClose = (result: KindResult): boolean => {

@@ -12,5 +12,5 @@ describe.skipIf(gpu === undefined)(`WebGPU${missingDevice()}`, () => {
   describeNanoGraphs('WebGPU with what every device has', async () =>
     backendRun(await createWebGpuBackend({ limits: 'default' })),
   );
-  describeNanoSegmenter('WebGPU', { backend: 'webgpu' });
+  describeNanoSegmenter('WebGPU', { backend: 'webgpu', imageProcessing: 'device' });
 });
