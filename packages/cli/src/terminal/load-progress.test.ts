@@ -43,6 +43,12 @@ test('what is there already is not spoken of', () => {
   expect(shown(true, stored)).toBe('');
 });
 
+test('a failed attempt is told, in a pipe once', () => {
+  const failed = { phase: 'retrying', reason: 'no answer' } as const;
+  expect(shown(false, [failed, failed])).toBe('mobile-sam: no answer; trying again\n');
+  expect(shown(true, [failed])).toContain('mobile-sam: no answer; trying again');
+});
+
 test('waiting for another process is told on a terminal', () => {
   expect(shown(true, [{ phase: 'waiting' }])).toContain('another process');
 });

@@ -17,6 +17,7 @@ export class LoadProgress {
   readonly #model: string;
   #drawn = 0;
   #isShown = false;
+  #hasFailed = false;
   /** Set while bytes arrive. */
   #download: { readonly start: number; readonly loaded: number } | undefined;
 
@@ -36,6 +37,9 @@ export class LoadProgress {
         break;
       case 'checking':
         if ((progress.total ?? 0) >= LONG_CHECK) this.#draw(`checking ${this.#model}`, progress);
+        break;
+      case 'retrying':
+        this.#retrying(progress);
         break;
       case 'waiting':
         this.#draw(`${this.#model} is being downloaded by another process; waiting`, progress);
@@ -79,6 +83,14 @@ export class LoadProgress {
       `downloading ${this.#model} ${bar} ${bytesText(loaded)} of ${bytesText(total)}${speed}`,
       progress,
     );
+  }
+
+  #retrying(progress: Progress): void {
+    const text = `${this.#model}: ${progress.reason ?? 'the download failed'}; trying again`;
+    if (!this.#stream.isTTY && !this.#hasFailed) this.#stream.write(`${text}\n`);
+    this.#hasFailed = true;
+    this.#drawn = 0;
+    this.#draw(text, progress);
   }
 
   #finish({ total }: Progress): void {

@@ -42,6 +42,11 @@ describe('connections that break', () => {
     expect(server.log[1]?.ifRange).toBe('"one"');
     expect(server.sent).toBe(content.length);
     expect(progress.at(-1)?.resumed).toBe(0);
+    const failures = progress.filter(({ phase }) => phase === 'retrying');
+    expect(failures).toMatchObject([
+      { loaded: 100_000, reason: expect.any(String) },
+      { loaded: 150_000, reason: expect.any(String) },
+    ]);
   });
 
   test('are resumed by the next call, with the part from the disk hashed', async () => {

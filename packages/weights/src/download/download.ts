@@ -110,7 +110,9 @@ export class Download {
       if (this.#writer.size - before >= worthwhileBytes) {
         this.#retries.reset();
       }
-      await this.#retries.pauseAfter(failure, this.#writer.size, this.#options.signal);
+      const { reason } = failure;
+      const onPause = (): void => this.#report('retrying', reason);
+      await this.#retries.pauseAfter(failure, this.#writer.size, this.#options.signal, onPause);
     }
   }
 
@@ -294,12 +296,13 @@ export class Download {
     return new ContentHashes(names.length > 0 ? names : ['sha256'], this.#total);
   }
 
-  #report(phase: 'checking' | 'downloading'): void {
+  #report(phase: 'checking' | 'downloading' | 'retrying', reason?: string): void {
     this.#options.onProgress?.({
       phase,
       loaded: this.#writer.size,
       total: this.#total,
       resumed: this.#resumed,
+      ...(reason !== undefined && { reason }),
     });
   }
 }

@@ -45,12 +45,14 @@ export class Retries {
    * Waits before the next attempt.
    *
    * @param keptBytes - what has arrived so far
+   * @param onPause - called where there will be another attempt
    * @throws WeightsError with code `fetch-failed` if there should be none; the signal's reason if that is aborted
    */
   async pauseAfter(
     { reason, retryAfter = 0, cause }: Failure,
     keptBytes: number,
     signal: AbortSignal | undefined,
+    onPause?: () => void,
   ): Promise<void> {
     this.#failures++;
     if (this.#failures > this.#limit || retryAfter > longestRetryAfter) {
@@ -63,6 +65,7 @@ export class Retries {
         { cause },
       );
     }
+    onPause?.();
     await pause(Math.max(retryAfter, backoff(this.#failures, this.#delay)), signal);
   }
 }

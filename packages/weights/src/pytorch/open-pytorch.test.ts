@@ -17,7 +17,18 @@ import {
   type PyTorchOptions,
   toFloat32,
 } from '../index.ts';
-import { checkpoint, dictionary, program, storage, tensor, text } from './fixtures/build-pickle.ts';
+import {
+  checkpoint,
+  dictionary,
+  globalOf,
+  int,
+  program,
+  storage,
+  tensor,
+  text,
+  tuple,
+} from './fixtures/build-pickle.ts';
+import { opcode } from './pickle-opcodes.ts';
 
 const folder = new URL('fixtures/', import.meta.url);
 const pathOf = (name: string): string => fileURLToPath(new URL(name, folder));
@@ -91,6 +102,19 @@ async function openNamed(name: string, options?: PyTorchOptions): Promise<OpenWe
 }
 
 const stateDict = expectedOf('state-dict.pt');
+
+test('tensors that were saved on a GPU are read like others', async () => {
+  const id = tuple(
+    text('storage'),
+    globalOf('torch', 'FloatStorage'),
+    text('0'),
+    text('cuda:0'),
+    int(4),
+  );
+  const saved = tensor({ storage: [...id, opcode.BINPERSID] });
+  const weights = await openPyTorch(memorySource(checkpoint(program(dictionary({ a: saved })))));
+  expect(await weights.read('a')).toEqual(new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer));
+});
 
 describe('the state dict', () => {
   test('is found under a usual key, with what lies beside it as metadata', async () => {
