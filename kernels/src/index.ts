@@ -105,6 +105,7 @@ export {
   packLinearWeight,
   type QuantizedWeight,
   quantizeLinearWeight,
+  wantsPanels,
 } from './linear/pack-linear-weight.ts';
 export { matmul, type MatmulOptions, type MatmulSizes } from './matmul/matmul.ts';
 export { type MatrixView, ProductError } from './matmul/product.ts';

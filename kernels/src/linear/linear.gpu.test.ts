@@ -14,6 +14,8 @@ const shapes: readonly LinearSizes[] = [
   { rows: 1, inputs: 1, outputs: 1 },
   { rows: 7, inputs: 256, outputs: 32 }, // a decoder's tokens
   { rows: 64, inputs: 32, outputs: 64 }, // whole tiles
+  { rows: 128, inputs: 20, outputs: 33 }, // from here on software adapters take 16 rows at once
+  { rows: 147, inputs: 9, outputs: 35 },
   { rows: 65, inputs: 36, outputs: 68 }, // one more than whole tiles
   { rows: 33, inputs: 5, outputs: 3 }, // nothing comes in fours
   { rows: 70, inputs: 67, outputs: 130 },
@@ -29,19 +31,24 @@ interface Stored {
   readonly exact: ArrayLike<number>;
 }
 
-function store(type: LinearWeightType, weight: Float32Array, sizes: LinearSizes): Stored {
+function store(
+  type: LinearWeightType,
+  weight: Float32Array,
+  sizes: LinearSizes,
+  panels = false,
+): Stored {
   const { inputs, outputs } = sizes;
   if (type === 'f16') {
     const bits = toFloat16Bits(weight);
-    return { right: packLinearWeight(bits, outputs, inputs), exact: fromFloat16Bits(bits) };
+    return { right: packLinearWeight(bits, outputs, inputs, panels), exact: fromFloat16Bits(bits) };
   }
   if (type === 'int8') {
     const { values, scale } = quantizeLinearWeight(weight, outputs, inputs);
     const exact = Float64Array.from(values, (value, i) => value * scale[Math.floor(i / inputs)]!);
-    return { right: packLinearWeight(values, outputs, inputs), scale, exact };
+    return { right: packLinearWeight(values, outputs, inputs, panels), scale, exact };
   }
   const copy = Float32Array.from(weight);
-  return { right: packLinearWeight(copy, outputs, inputs), exact: weight };
+  return { right: packLinearWeight(copy, outputs, inputs, panels), exact: weight };
 }
 
 describe.skipIf(gpu === undefined)(`linear${missingDevice()}`, () => {
@@ -103,6 +110,29 @@ describe.skipIf(gpu === undefined)(`linear${missingDevice()}`, () => {
       expectClose(y!, expected, { what: kernel.label, limit: roundingOf(sizes), seed: 4 });
     },
   );
+
+  const panelCases = [
+    { weightType: 'f32', variant: 'tiled-64' },
+    { weightType: 'f16', variant: 'few-rows' },
+    ...(['f32', 'f16', 'int8'] as const).map((weightType) => ({
+      weightType,
+      variant: 'software' as const,
+    })),
+  ] as const;
+
+  test.each(panelCases)('$variant: $weightType weights in panels', async (options) => {
+    const sizes = { rows: 130, inputs: 67, outputs: 130 };
+    const { rows, inputs, outputs } = sizes;
+    const x = seededValues(rows * inputs, 20);
+    const bias = seededValues(outputs, 21);
+    const weight = seededValues(outputs * inputs, 22);
+    const { right, scale, exact } = store(options.weightType, weight, sizes, true);
+    const kernel = linear(sizes, { bias: true, panels: true, ...options }, gpu!.kernelDevice);
+    const operands = { left: x, right, bias, y: rows * outputs * 4, ...(scale && { scale }) };
+    const { y } = await runKernel(gpu!, kernel, operands);
+    const expected = linearReference(x, exact, bias, sizes);
+    expectClose(y!, expected, { what: kernel.label, limit: roundingOf(sizes), seed: 20 });
+  });
 
   const epilogues = [
     { activation: 'relu', residual: true },

@@ -1,13 +1,15 @@
 import type { Epilogue } from '../epilogue/epilogue.ts';
 import type { Kernel, KernelDevice } from '../kernel.ts';
 import { type MatrixView, product, type RightFactor } from '../matmul/product.ts';
+import { source as placePanels } from '../matmul/place-panels.wgsl.ts';
+import { source as placeRows } from '../matmul/place-rows.wgsl.ts';
 import { source as halfPairsRight } from '../matmul/right-half-pairs.wgsl.ts';
 import { source as halfRight } from '../matmul/right-half.wgsl.ts';
 import { source as int8Right } from '../matmul/right-int8.wgsl.ts';
 import { source as rowsRight } from '../matmul/right-rows.wgsl.ts';
 import { chooseProduct, type ProductVariant } from '../matmul/variant.ts';
 import { specialize } from '../specialize.ts';
-import { packedLinearSize } from './pack-linear-weight.ts';
+import { packedLinearSize, PANEL_COLUMNS } from './pack-linear-weight.ts';
 
 export interface LinearSizes {
   readonly rows: number;
@@ -27,6 +29,8 @@ export interface LinearOptions extends Epilogue {
   readonly x?: Pick<MatrixView, 'offset' | 'rowStride'>;
   /** Where the packed weight begins in its buffer, in elements: a multiple of 4. By default 0. */
   readonly weightOffset?: number;
+  /** Whether the weight is packed in panels. By default not. */
+  readonly panels?: boolean;
   /** By default what {@link chooseLinear} says. */
   readonly variant?: ProductVariant;
 }
@@ -62,28 +66,39 @@ export function linear(sizes: LinearSizes, options: LinearOptions, device: Kerne
 /** How a product reads a weight that `packLinearWeight` gave, or one packed alike. */
 export function rightFactor(
   { inputs, outputs }: LinearSizes,
-  { weightType = 'f32', weightOffset = 0 }: LinearOptions,
+  { weightType = 'f32', weightOffset = 0, panels = false }: LinearOptions,
   { float16 }: KernelDevice,
 ): RightFactor {
-  const [paddedInputs, paddedOutputs] = packedLinearSize(outputs, inputs);
+  const [paddedInputs, paddedOutputs] = packedLinearSize(outputs, inputs, panels);
   const elements = weightOffset + paddedInputs * paddedOutputs;
-  const constants = { RIGHT_OFFSET: weightOffset, RIGHT_ROW_STRIDE: paddedOutputs };
+  const place = panels ? placePanels : placeRows;
+  const constants = {
+    RIGHT_OFFSET: weightOffset,
+    ...(panels
+      ? { RIGHT_PANEL_STRIDE: paddedInputs * PANEL_COLUMNS }
+      : { RIGHT_ROW_STRIDE: paddedOutputs }),
+  };
   const binding = (bytesPerElement: number): RightFactor['binding'] => ({
     name: 'right',
     access: 'read',
     bytes: elements * bytesPerElement,
   });
   if (weightType === 'int8') {
-    return { source: int8Right, constants, binding: binding(1), scaled: true };
+    const source = `${int8Right}\n${place}`;
+    return { source, constants, binding: binding(1), scaled: true };
   }
   if (weightType === 'f32') {
     const dense = { RIGHT_BATCH_STRIDE: 0, RIGHT_OUTER_STRIDE: 0 };
-    return { source: rowsRight, constants: { ...constants, ...dense }, binding: binding(4) };
+    const source = `${rowsRight}\n${place}`;
+    return { source, constants: { ...constants, ...dense }, binding: binding(4) };
   }
-  if (!float16) return { source: halfPairsRight, constants, binding: binding(2), half: true };
+  if (!float16) {
+    const source = `${halfPairsRight}\n${place}`;
+    return { source, constants, binding: binding(2), half: true };
+  }
   // `product` enables the extension, at the head of the linked shader.
   const native = specialize(halfRight, { types: { Stored: 'vec4<f16>' } });
-  const source = native.replace('enable f16;\n', '');
+  const source = `${native.replace('enable f16;\n', '')}\n${place}`;
   const features = ['shader-f16'];
   return { source, constants, binding: binding(2), half: true, features };
 }

@@ -1,6 +1,27 @@
-/** Elements of a packed weight: inputs and outputs, both padded to multiples of 4. */
-export function packedLinearSize(outputs: number, inputs: number): [number, number] {
-  return [Math.ceil(inputs / 4) * 4, Math.ceil(outputs / 4) * 4];
+import type { KernelDevice } from '../kernel.ts';
+
+/** Outputs that lie side by side in a panel. */
+export const PANEL_COLUMNS: number = 32;
+
+/**
+ * Elements of a packed weight: inputs, padded to a multiple of 4, and outputs, padded to a multiple of
+ * 4 or, in panels, of 32.
+ */
+export function packedLinearSize(
+  outputs: number,
+  inputs: number,
+  panels = false,
+): [number, number] {
+  const unit = panels ? PANEL_COLUMNS : 4;
+  return [Math.ceil(inputs / 4) * 4, Math.ceil(outputs / unit) * unit];
+}
+
+/**
+ * Whether a weight is better packed in panels: for CPUs, which read memory from front to back much
+ * quicker than in steps of whole rows. Of a single panel the rows are as dense.
+ */
+export function wantsPanels(outputs: number, { software }: KernelDevice): boolean {
+  return software && outputs > PANEL_COLUMNS;
 }
 
 type WeightArray = Float32Array | Uint16Array | Int8Array;
@@ -10,25 +31,30 @@ type WeightArray = Float32Array | Uint16Array | Int8Array;
  * 4, so that neighbouring outputs lie side by side.
  *
  * @param weight - [outputs, inputs], as checkpoints have it: f32, the bits of f16, or int8
- * @returns [inputs, outputs], padded, of the same type
+ * @param panels - cut into panels of 32 outputs, one behind the other. By default not
+ * @returns [inputs, outputs], or [outputs / 32, inputs, 32], padded, of the same type
  * @throws RangeError if the weight does not have that many elements
  */
 export function packLinearWeight<Weight extends WeightArray>(
   weight: Weight,
   outputs: number,
   inputs: number,
+  panels = false,
 ): Weight {
   if (weight.length !== outputs * inputs) {
     throw new RangeError(
       `a weight of [${outputs}, ${inputs}] has ${outputs * inputs} elements, got ${weight.length}`,
     );
   }
-  const [paddedInputs, paddedOutputs] = packedLinearSize(outputs, inputs);
+  const [paddedInputs, paddedOutputs] = packedLinearSize(outputs, inputs, panels);
+  const width = panels ? PANEL_COLUMNS : paddedOutputs;
   const Type = weight.constructor as new (length: number) => Weight;
   const packed = new Type(paddedInputs * paddedOutputs);
   for (let output = 0; output < outputs; output++) {
+    const column = output % width;
+    const start = (output - column) * paddedInputs + column;
     for (let input = 0; input < inputs; input++) {
-      packed[input * paddedOutputs + output] = weight[output * inputs + input]!;
+      packed[start + input * width] = weight[output * inputs + input]!;
     }
   }
   return packed;

@@ -1,5 +1,6 @@
 import type { Epilogue } from '../epilogue/epilogue.ts';
 import type { Kernel, KernelDevice } from '../kernel.ts';
+import { source as placeRows } from './place-rows.wgsl.ts';
 import { type MatrixView, product, resolveView, type RightFactor } from './product.ts';
 import { source as columnsRight } from './right-columns.wgsl.ts';
 import { source as rowsRight } from './right-rows.wgsl.ts';
@@ -61,7 +62,7 @@ function rightFactor(
   };
   const binding = { name: 'right', access: 'read', bytes: extent * 4 } as const;
   if (inFours) {
-    const source = transposeRight ? columnsRight : rowsRight;
+    const source = transposeRight ? columnsRight : `${rowsRight}\n${placeRows}`;
     return { source, constants: { ...constants, RIGHT_ROW_STRIDE: rowStride }, binding };
   }
   const strides = transposeRight

@@ -5,6 +5,8 @@ import { source as fewRows } from './few-rows.wgsl.ts';
 import { source as scalarLeft } from './left-scalar.wgsl.ts';
 import { source as vectorLeft } from './left-vector.wgsl.ts';
 import { source as sharedSoftwareRows } from './software-rows-shared.wgsl.ts';
+import { source as softwareStore } from './software-store.wgsl.ts';
+import { source as tallSoftware } from './software-tall.wgsl.ts';
 import { source as softwareRows } from './software-rows.wgsl.ts';
 import { source as software } from './software.wgsl.ts';
 import { findSubgroupMatrix, subgroupMatrixKernel } from './subgroup-matrix.ts';
@@ -67,6 +69,19 @@ export interface ProductDescription extends ProductSizes {
   readonly variant: ProductVariant;
 }
 
+// Fewer rows are better shared among all cores.
+const FEWEST_TALL_ROWS = 128;
+const TALL_TILE = [16, 32] as const;
+
+/**
+ * Whether the software variant takes twice as many rows at a time. Beside weights that are unpacked
+ * as they are read, that many sums take a quarter longer instead of a seventh less.
+ */
+function takesTallTiles({ variant, rows, right }: ProductDescription): boolean {
+  const isPacked = (right.half ?? false) || (right.scaled ?? false);
+  return variant === 'software' && rows >= FEWEST_TALL_ROWS && !isPacked;
+}
+
 /** Links a kernel that makes `y = epilogue(left * right)`, dense. */
 export function product(description: ProductDescription, device: KernelDevice): Kernel {
   const { name, batch = 1, inner, rows, depth, columns, left, right, variant } = description;
@@ -82,7 +97,7 @@ export function product(description: ProductDescription, device: KernelDevice): 
   );
   const leftFactor =
     'source' in left ? left : linkLeft(left, { outer: batch / inner, inner, rows, columns: depth });
-  const [tileRows, tileColumns] = TILES[variant];
+  const [tileRows, tileColumns] = takesTallTiles(description) ? TALL_TILE : TILES[variant];
   const [across, down] = [Math.ceil(columns / tileColumns), Math.ceil(rows / tileRows)];
   const workgroups =
     variant === 'software' ? ([down, across, batch] as const) : ([across, down, batch] as const);
@@ -134,7 +149,8 @@ interface LinkedMain {
   readonly features: readonly string[];
 }
 
-function linkMain({ name, variant, right }: ProductDescription, device: KernelDevice): LinkedMain {
+function linkMain(description: ProductDescription, device: KernelDevice): LinkedMain {
+  const { name, variant, right } = description;
   if (variant === 'subgroup-matrix') {
     const configuration = findSubgroupMatrix(device, right.half ?? false);
     if (configuration === undefined) {
@@ -147,9 +163,11 @@ function linkMain({ name, variant, right }: ProductDescription, device: KernelDe
   }
   if (variant === 'software') {
     const shares = device.subgroupMinSize === 4 && device.subgroupMaxSize === 4;
-    return shares
-      ? { source: `${software}\n${sharedSoftwareRows}`, features: ['subgroups'] }
-      : { source: `${software}\n${softwareRows}`, features: [] };
+    const main = takesTallTiles(description) ? tallSoftware : software;
+    return {
+      source: [main, softwareStore, shares ? sharedSoftwareRows : softwareRows].join('\n'),
+      features: shares ? ['subgroups'] : [],
+    };
   }
   if (variant === 'few-rows') return { source: fewRows, features: [] };
   const VECTORS = variant === 'tiled-64' ? 2 : 1;

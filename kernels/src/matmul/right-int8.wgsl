@@ -1,7 +1,6 @@
 // The right factor stored as signed bytes [DEPTH, COLUMNS], with rows padded to multiples of 4.
 
-override RIGHT_OFFSET: u32; // in elements, as the strides
-override RIGHT_ROW_STRIDE: u32;
+override RIGHT_OFFSET: u32; // in elements
 
 @group(0) @binding(1) var<storage, read> right: array<u32>;
 
@@ -16,8 +15,8 @@ fn unpack(bytes: u32) -> vec4f {
 
 /// Four rows from `depth` on, of four columns each. Rows past the end meet zeros on the left.
 fn load_right(start: u32, depth: u32, column_vector: u32) -> mat4x4f {
-  let i = (start + depth * RIGHT_ROW_STRIDE) / 4 + column_vector;
-  let stride = RIGHT_ROW_STRIDE / 4;
+  let i = right_place(start, depth, column_vector);
+  let stride = right_step();
   return mat4x4f(
     unpack(right[i]),
     unpack(right[i + stride]),

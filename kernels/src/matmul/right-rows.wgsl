@@ -1,7 +1,6 @@
 // The right factor stored as [DEPTH, COLUMNS], where rows begin at multiples of 4.
 
 override RIGHT_OFFSET: u32; // in elements, as the strides
-override RIGHT_ROW_STRIDE: u32;
 override RIGHT_BATCH_STRIDE: u32; // of the inner batch axis
 override RIGHT_OUTER_STRIDE: u32; // of the outer batch axis
 
@@ -13,7 +12,7 @@ fn right_start(outer: u32, inner: u32) -> u32 {
 
 /// Four rows from `depth` on, of four columns each. Rows past the end meet zeros on the left.
 fn load_right(start: u32, depth: u32, column_vector: u32) -> mat4x4f {
-  let i = (start + depth * RIGHT_ROW_STRIDE) / 4 + column_vector;
-  let stride = RIGHT_ROW_STRIDE / 4;
+  let i = right_place(start, depth, column_vector);
+  let stride = right_step();
   return mat4x4f(right[i], right[i + stride], right[i + 2 * stride], right[i + 3 * stride]);
 }

@@ -76,20 +76,3 @@ fn main(
   store_pair(y_row, 6, row, first_vector, last_vector, sum_60, sum_61);
   store_pair(y_row, 7, row, first_vector, last_vector, sum_70, sum_71);
 }
-
-fn store_pair(
-  y_row: u32,
-  i: u32,
-  row: u32,
-  first_vector: u32,
-  last_vector: u32,
-  left_half: vec4f,
-  right_half: vec4f,
-) {
-  if (row + i < ROWS && first_vector <= last_vector) {
-    store(y_row + i, first_vector, COLUMNS, left_half);
-    if (first_vector < last_vector) {
-      store(y_row + i, first_vector + 1, COLUMNS, right_half);
-    }
-  }
-}

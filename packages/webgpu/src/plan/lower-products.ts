@@ -6,6 +6,7 @@ import {
   packedLinearSize,
   packLinearWeight,
   productVariants,
+  wantsPanels,
 } from '@samgpu/kernels';
 
 import { matmulKernel } from './matmul-kernel.ts';
@@ -92,6 +93,7 @@ export function emitLinear(node: GraphNode, planner: Planner, product: LinearPro
   const weightType = weightTypeOf(stored);
   const sizes = { rows, inputs, outputs };
   const device = planner.device.kernels;
+  const panels = wantsPanels(outputs, device);
   const kernel = planner.choose({
     kernel: 'linear',
     sizes: { rows, depth: inputs, columns: outputs },
@@ -99,9 +101,9 @@ export function emitLinear(node: GraphNode, planner: Planner, product: LinearPro
     variants: productVariants(device, weightType === 'f16'),
     usual: chooseLinear(sizes, device, weightType),
     make: (variant) =>
-      linearKernel(sizes, { ...ending.options, weightType, x: left, variant }, device),
+      linearKernel(sizes, { ...ending.options, weightType, panels, x: left, variant }, device),
   });
-  const right = planner.upload(stored, linearPacking(weightType, outputs, inputs));
+  const right = planner.upload(stored, linearPacking(weightType, outputs, inputs, panels));
   const scales = weight.quantized?.scales;
   planner.emit(node, kernel, {
     left: x,
@@ -118,14 +120,19 @@ function weightTypeOf({ type }: StaticTensor): LinearWeightType {
 
 const WEIGHT_BYTES: Readonly<Record<LinearWeightType, number>> = { f32: 4, f16: 2, int8: 1 };
 
-function linearPacking(type: LinearWeightType, outputs: number, inputs: number): Packing {
-  const [paddedInputs, paddedOutputs] = packedLinearSize(outputs, inputs);
+function linearPacking(
+  type: LinearWeightType,
+  outputs: number,
+  inputs: number,
+  panels: boolean,
+): Packing {
+  const [paddedInputs, paddedOutputs] = packedLinearSize(outputs, inputs, panels);
   return {
-    name: `linear ${type} ${outputs}x${inputs}`,
+    name: `linear ${type} ${outputs}x${inputs}${panels ? ' in panels' : ''}`,
     bytes: paddedInputs * paddedOutputs * WEIGHT_BYTES[type],
     pack: (data) =>
       data.type === 'f16' || data.type === 'int8'
-        ? packLinearWeight(data.elements, outputs, inputs)
-        : packLinearWeight(floats(data), outputs, inputs),
+        ? packLinearWeight(data.elements, outputs, inputs, panels)
+        : packLinearWeight(floats(data), outputs, inputs, panels),
   };
 }
