@@ -89,7 +89,7 @@ export function drawMask(
     if (drawings.size <= KEPT_DRAWINGS) break;
     drawings.delete(oldest);
   }
-  const view = 'view' in target ? target.view : target.createView();
+  const view = 'view' in target ? target.view : target.createView({ label: 'overlay target' });
   const pass = encoder.beginRenderPass({
     label: 'overlay',
     colorAttachments: [{ view, loadOp: 'load', storeOp: 'store' }],

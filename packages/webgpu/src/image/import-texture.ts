@@ -49,7 +49,7 @@ export async function importTexture(state: DeviceState, texture: GPUTexture): Pr
     return await fillImage(state, { width, height }, 'a texture', (copy) => {
       const isBindable = (texture.usage & textureBinding) !== 0;
       const source = isBindable ? texture : copyTexture(state.device, texture);
-      const view = source.createView();
+      const view = source.createView({ label: 'image' });
       const linear = format.endsWith('-srgb');
       copy(view, { column: 0, row: 0, width, height }, { linear });
       if (!isBindable) {
@@ -87,7 +87,7 @@ export async function importExternal(
       usage: copyDestination | textureBinding | renderAttachment,
     });
     try {
-      const view = texture.createView();
+      const view = texture.createView({ label: 'image' });
       for (const tile of tilesOf(size, side)) {
         device.queue.copyExternalImageToTexture(
           { source, origin: [tile.column, tile.row] },
