@@ -1,6 +1,7 @@
 import { disposeValues } from '@samgpu/graph';
 import type { TrackingVariant } from '@samgpu/variant';
 
+import { bucketOf, FRAME_BUCKETS, POINTER_BUCKETS } from './buckets.ts';
 import { fillHoles } from './fill-holes.ts';
 import type { EncodedFrame } from './frame-cache.ts';
 import type { FrameOutput } from './frame-output.ts';
@@ -14,11 +15,10 @@ import type {
   TrackingPrograms,
 } from './tracking-programs.ts';
 
-/**
- * Objects that go through the networks at once. The keys of eight memories of four objects just fit the
- * bindings that every WebGPU device has, 128 MiB.
- */
+/** Objects that go through the networks at once: the hidden layer of four fits a binding. */
 const MOST_AT_ONCE = 4;
+/** What a binding of every WebGPU device holds. */
+const BINDING_BYTES = 2 ** 27;
 
 /** Objects on one frame through the networks. */
 export class ObjectPasses {
@@ -32,6 +32,20 @@ export class ObjectPasses {
   ) {
     this.#parts = parts;
     this.#fillHoles = fillHoles;
+  }
+
+  /** Objects in groups whose memories go through memory attention together: its keys fill a binding. */
+  groups(objects: readonly ObjectMemory[], outlook: Outlook): (readonly ObjectMemory[])[] {
+    const { memory } = this.#parts.variant.tracking;
+    const most = (count: (object: ObjectMemory) => number): number =>
+      Math.max(0, ...objects.map(count));
+    const frames = most((object) => object.recollections(outlook, memory).length);
+    const pointers = most((object) => object.pointers(outlook, memory).length);
+    const tokens =
+      bucketOf(FRAME_BUCKETS, frames) * memory.cells +
+      bucketOf(POINTER_BUCKETS, pointers) * (memory.pointerWidth / memory.width);
+    const fitting = Math.floor(BINDING_BYTES / (tokens * memory.pointerWidth * 4));
+    return chunks(objects, Math.min(Math.max(fitting, 1), MOST_AT_ONCE));
   }
 
   /** Objects on a frame in the light of what each remembers. @throws TrackError `no-prompt` */
@@ -102,9 +116,8 @@ export function noPrompt(why: string): TrackError {
   );
 }
 
-/** Items in groups that go through the networks together. */
-export function chunks<Item>(items: readonly Item[]): (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / MOST_AT_ONCE) }, (_, index) =>
-    items.slice(index * MOST_AT_ONCE, (index + 1) * MOST_AT_ONCE),
+function chunks<Item>(items: readonly Item[], size = MOST_AT_ONCE): (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
   );
 }

@@ -12,7 +12,7 @@ import { type EncodedFrame, type EncodeFrame, FrameCache } from './frame-cache.t
 import { disposeOutput, type FrameOutput } from './frame-output.ts';
 import { givenMask } from './given-mask.ts';
 import { ObjectMemory, type Outlook, type Role } from './object-memory.ts';
-import { chunks, noPrompt, ObjectPasses } from './object-passes.ts';
+import { noPrompt, ObjectPasses } from './object-passes.ts';
 import { TrackError } from './track-error.ts';
 import { type TrackerRules, trackerRules } from './tracker-rules.ts';
 import type { ObjectPrompt, TrackingPrograms } from './tracking-programs.ts';
@@ -250,12 +250,12 @@ export class Tracker {
     signal?: AbortSignal,
   ): Promise<void> {
     const passing = this.objects.filter(({ settled }) => !settled.conditioning.has(frame));
-    for (const part of chunks(passing)) {
+    const outlook = this.#outlook(frame, reverse);
+    for (const part of this.#passes.groups(passing, outlook)) {
       const prompts = part.map((): ObjectPrompt => ({
         tokens: [NOTHING, NOTHING],
         takesBest: true,
       }));
-      const outlook = this.#outlook(frame, reverse);
       const found = await this.#passes.lookBack(features, part, prompts, outlook, signal);
       // Remembered as it was found: holes are filled for those who look at it only.
       const outputs = found.map((one): FrameOutput => ({ ...one, memory: undefined }));
