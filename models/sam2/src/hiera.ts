@@ -1,6 +1,7 @@
 import {
   add,
   attention,
+  concat,
   conv2d,
   expand,
   gelu,
@@ -89,8 +90,23 @@ export function hieraBlock(x: Tensor, w: Weights, block: HieraBlock): Tensor {
     ? pooledAttention(normed, w.at('attn'), block)
     : mapAttention(normed, w.at('attn'), block);
   x = add(kept, mixed);
-  const hidden = gelu(linear(layerNorm(x, w.at('norm2'), NORM), w.at('mlp.layers.0')));
-  return add(x, linear(hidden, w.at('mlp.layers.1')));
+  return add(x, perceptron(layerNorm(x, w.at('norm2'), NORM), w.at('mlp')));
+}
+
+/** Numbers of a hidden layer that are held at once: what a binding of every WebGPU device holds. */
+const MOST_HIDDEN = 2 ** 25;
+
+/** Rows do not know of each other, so large maps go through in parts. `[1, height, width, channels]` */
+function perceptron(x: Tensor, w: Weights): Tensor {
+  const [batch, height, width] = x.shape as Shape4;
+  const [hidden] = w.at('layers.0').weight.shape as [number];
+  const rows = Math.max(1, Math.floor(MOST_HIDDEN / (batch * width * hidden)));
+  const parts: Tensor[] = [];
+  for (let top = 0; top < height; top += rows) {
+    const part = slice(x, 1, top, Math.min(top + rows, height));
+    parts.push(linear(gelu(linear(part, w.at('layers.0'))), w.at('layers.1')));
+  }
+  return concat(parts, 1);
 }
 
 /** Attention within windows, or over the whole map. `[1, height, width, channels]` */
@@ -127,7 +143,7 @@ export function pooledAttention(
   const [rows, columns] = window === undefined ? [height, width] : [window, window];
   const windows = partition(x, rows, columns); // [windows, rows, columns, inputs]
   const count = windows.shape[0] ?? 0;
-  const [query, key, value] = parts(linear(windows, w.at('qkv')));
+  const [query, key, value] = threeLayers(windows, w.at('qkv'));
   const pooled = maxPool2d(query, 2); // [windows, rows / 2, columns / 2, outputs]
   const asTokens = (map: Tensor): Tensor => reshape(map, [count, -1, outputs]);
   const mixed = linear(
@@ -158,6 +174,14 @@ function partition(x: Tensor, rows: number, columns: number): Tensor {
     columns,
     channels,
   ]);
+}
+
+/** One after the other: the three together are more than a binding of every device holds. */
+function threeLayers(x: Tensor, w: Weights): [Tensor, Tensor, Tensor] {
+  const biases = parts(w.tensor('bias'));
+  return split(w.weight, 0, 3).map((weight, index) =>
+    linear(x, { weight, bias: biases[index]! }),
+  ) as [Tensor, Tensor, Tensor];
 }
 
 function parts(qkv: Tensor): [Tensor, Tensor, Tensor] {
