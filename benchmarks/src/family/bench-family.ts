@@ -121,7 +121,7 @@ async function measure(
   return [
     figure(`${title}: image encoder`, encode, limits.encode),
     figure(`${title}: one click`, click, limits.click),
-    figure(`${title}: 64 clicks in one run`, clicks, limits.clicks),
+    figure(`${title}: 64 clicks in one call`, clicks, limits.clicks),
     ...(limits.everything === undefined
       ? []
       : [await measureEverything(title, image, limits.everything)]),

@@ -131,6 +131,6 @@ test('says what to do where nothing is found, and where a model cannot', async (
   const unknown = await runSamgpu(['everything', coffee, ...grid, '--mode', 'fancy'], {
     cwd: folder.path,
   });
-  expect(unknown.code).toBe(1);
+  expect(unknown.code).toBe(2);
   expect(unknown.stderr).toContain('has no answers of the mode "fancy"');
 });

@@ -3,14 +3,14 @@ import type { Box, RelativePoint, Size } from '@samgpu/mask';
 
 import type { Frame } from '../preprocess/index.ts';
 import type { PromptBatch } from '../segmenter/prompt-batch.ts';
-import { type AnswerCount, answersTo, type Variant } from '@samgpu/variant';
+import { type AnswerCount, type AnswerRequest, answersTo, type Variant } from '@samgpu/variant';
 import { CandidateFilter, type PointAnswer } from './candidate-filter.ts';
 import type { EverythingSettings } from './everything-settings.ts';
 import type { Candidate } from './found-mask.ts';
 import { Pause } from './pause.ts';
 import { batchesOf, capacityFor, pointBatch, type PointPrompt } from './point-batch.ts';
 
-/** What the decoder gave for a batch of prompts. */
+/** What the decoder gave for prompts that it took at once. */
 export interface DecodedBatch {
   /** `[prompts, masks, logitSize, logitSize]` */
   readonly logits: HostValue;
@@ -22,7 +22,8 @@ export interface DecodedBatch {
 export interface ScannedImage {
   readonly variant: Variant;
   readonly frame: Frame;
-  decode(batch: PromptBatch, signal: AbortSignal): Promise<DecodedBatch>;
+  /** In parts, where all prompts at once would take too much room; rows are in their order. */
+  decode(batch: PromptBatch, signal: AbortSignal): Promise<readonly DecodedBatch[]>;
 }
 
 /** Where the time of a scan went, in milliseconds. */
@@ -127,17 +128,29 @@ class PointDecoder {
     const { variant, frame } = this.#target;
     const { mode } = this.#settings;
     const batch = pointBatch(prompts, capacityFor(prompts.length), variant, frame);
-    const { logits, scores } = await this.#target.decode(batch, this.#signal);
-    const masks = logits.shape[1]!;
-    const columns = scores.shape[1]!;
-    const cells = variant.masks.logitSize ** 2;
-    return prompts.flatMap(({ x, y }, row) => {
-      const own = scores.data.subarray(row * columns, (row + 1) * columns) as Float32Array;
-      return answersTo(variant, own, { count, mode }).map(({ mask, score }) => {
-        const from = (row * masks + mask) * cells;
-        const values = logits.data.subarray(from, from + cells) as Float32Array;
-        return { point: { x, y }, score, logits: values };
-      });
-    });
+    const parts = await this.#target.decode(batch, this.#signal);
+    const answered = parts.flatMap((part) => answersIn(part, variant, { count, mode }));
+    // Rows beyond the prompts are absent.
+    return prompts.flatMap(({ x, y }, row) =>
+      answered[row]!.map((answer) => ({ point: { x, y }, ...answer })),
+    );
   }
+}
+
+/** The answers of a model in each row of what its decoder gave. */
+function answersIn(
+  { logits, scores }: DecodedBatch,
+  variant: Variant,
+  request: AnswerRequest,
+): Omit<PointAnswer, 'point'>[][] {
+  const [rows, masks] = logits.shape as [number, number];
+  const columns = scores.shape[1]!;
+  const cells = variant.masks.logitSize ** 2;
+  return Array.from({ length: rows }, (_, row) => {
+    const own = scores.data.subarray(row * columns, (row + 1) * columns);
+    return answersTo(variant, own, request).map(({ mask, score }) => {
+      const from = (row * masks + mask) * cells;
+      return { score, logits: logits.data.subarray(from, from + cells) as Float32Array };
+    });
+  });
 }

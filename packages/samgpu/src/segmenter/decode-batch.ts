@@ -20,7 +20,8 @@ export type PartUse<Result> = (
 ) => Promise<Result>;
 
 /**
- * Runs the decoder for a batch: in halves, quarters and so on where a GPU has no room for more.
+ * Runs the decoder for a batch: in halves, quarters and so on where a GPU has no room for more, or a
+ * CPU no use for it.
  *
  * @returns what `use` made of the parts, in their order
  */
@@ -64,16 +65,6 @@ export async function readBatch(outputs: DecoderOutputs): Promise<DecodedBatch> 
   }
 }
 
-/** The parts of a batch as one. */
-export function joinBatches(parts: readonly DecodedBatch[]): DecodedBatch {
-  return parts.length === 1
-    ? parts[0]!
-    : {
-        logits: joined(parts.map(({ logits }) => logits)),
-        scores: joined(parts.map(({ scores }) => scores)),
-      };
-}
-
 /** The same prompts in two batches. Every input has one row for each of them. */
 function halvesOf({ sizes, inputs }: PromptBatch): PromptBatch[] {
   // Sizes are powers of two.
@@ -88,16 +79,4 @@ function halvesOf({ sizes, inputs }: PromptBatch): PromptBatch[] {
       }),
     ),
   }));
-}
-
-function joined(parts: readonly HostValue[]): HostValue {
-  const { shape } = parts[0]!;
-  const rows = parts.reduce((sum, part) => sum + part.shape[0]!, 0);
-  const data = new Float32Array(parts.reduce((sum, part) => sum + part.data.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    data.set(part.data, at);
-    at += part.data.length;
-  }
-  return { shape: [rows, ...shape.slice(1)], data };
 }

@@ -7,13 +7,7 @@ import { EverythingRun } from '../everything/everything-run.ts';
 import type { EverythingOptions } from '../everything/everything-options.ts';
 import type { EverythingImage } from '../everything/find-everything.ts';
 import type { PixelImage } from '../image-source/index.ts';
-import {
-  type DecodeOptions,
-  decodeBatch,
-  joinBatches,
-  type PartUse,
-  readBatch,
-} from './decode-batch.ts';
+import { type DecodeOptions, decodeBatch, type PartUse, readBatch } from './decode-batch.ts';
 import { decodedPrompts, gpuMasks } from './decoded-prompts.ts';
 import type { DecoderPool } from './decoder-pool.ts';
 import { isDeviceLoss } from './device-loss.ts';
@@ -165,8 +159,7 @@ export class EncodedImage {
       variant,
       source,
       frame: source.frame,
-      decode: async (batch, signal) =>
-        joinBatches(await this.#decode(batch, { signal }, readBatch)),
+      decode: (batch, signal) => this.#decode(batch, { signal }, readBatch),
       encode: async (crop, signal) => {
         this.#live();
         const other = await encodeOther(crop, signal);
