@@ -12,3 +12,4 @@ export type {
   PictureResult,
   PictureTimes,
 } from './segment/picture-result.ts';
+export type { TrackedFrameResult, TrackedMask } from './track/frame-record.ts';

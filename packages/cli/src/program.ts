@@ -9,6 +9,7 @@ Examples:
   samgpu segment cat.jpg --point 320,240             one click, one mask
   samgpu segment photos/ --box 0,0,200,100 --json    a folder, as JSON lines
   samgpu everything cat.jpg                          all objects, in colours and as COCO
+  samgpu track clip.mp4 --point 320,240 --output tracked.mp4   an object through a video
   samgpu models                                      what --model takes
   samgpu convert mobile_sam.pt --dtype f16           a checkpoint as safetensors of half the size
   samgpu doctor                                      which backend is used here, and why

@@ -25,7 +25,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-function explain(error: unknown): ExitCode {
+export function explain(error: unknown): ExitCode {
   if (error instanceof CommanderError) {
     // Commander has said it already. Help and version, when asked for, end with 0.
     return error.exitCode === 0 ? exitCodes.success : exitCodes.usage;

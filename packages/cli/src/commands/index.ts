@@ -6,12 +6,14 @@ import { exportCommand } from './export.ts';
 import { modelsCommand } from './models.ts';
 import { segmentCommand } from './segment.ts';
 import { startCommand } from './start.ts';
+import { trackCommand } from './track.ts';
 import { tuneCommand } from './tune.ts';
 
 /** All subcommands, in the order of the help. */
 export const commandModules: readonly CommandModule[] = [
   segmentCommand,
   everythingCommand,
+  trackCommand,
   modelsCommand,
   convertCommand,
   exportCommand,

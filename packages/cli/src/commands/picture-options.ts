@@ -25,10 +25,15 @@ export function addInputOptions(command: Command): void {
   command.option('--recursive', 'search folders below the given ones, too', false);
 }
 
-export function addModelOptions(command: Command): void {
+/** @param names - of the models to choose from, the default one first */
+export function addModelOptions(command: Command, names?: readonly string[]): void {
   command
     .optionsGroup('How to run:')
-    .option('--model <name>', `one of: ${modelNames.join(', ')}`, defaultModel)
+    .option(
+      '--model <name>',
+      `one of: ${(names ?? modelNames).join(', ')}`,
+      names?.[0] ?? defaultModel,
+    )
     .option(
       '--weights <path>',
       "a file, folder or address with the model's weights, in place of those it downloads",

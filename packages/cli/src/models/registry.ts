@@ -51,6 +51,11 @@ const models: Readonly<Record<string, RegisteredModel>> = {
 
 export const modelNames: readonly string[] = Object.keys(models);
 
+/** Of the models that follow objects through videos. */
+export const trackerNames: readonly string[] = modelNames.filter(
+  (name) => models[name]!.package === '@samgpu/sam2',
+);
+
 export const defaultModel = 'nano';
 
 /** @throws UsageError for an unknown name */

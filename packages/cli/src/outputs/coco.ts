@@ -32,7 +32,15 @@ export interface CocoAnnotation {
 export type CocoExtras = Pick<CocoAnnotation, 'stability_score' | 'point_coords' | 'crop_box'>;
 
 const IMAGE = 1;
-const CATEGORY = 1;
+
+/** Of every annotation: what objects are, nobody says. */
+export const COCO_CATEGORY = 1;
+
+/** What our COCO files say of themselves. */
+export const cocoHead: Pick<CocoFile, 'info' | 'categories'> = {
+  info: { description: 'Masks by samgpu' },
+  categories: [{ id: COCO_CATEGORY, name: 'object' }],
+};
 
 /** @param id - from 1, unique in its file */
 export function cocoAnnotation(mask: Mask, id: number, extras: CocoExtras = {}): CocoAnnotation {
@@ -40,7 +48,7 @@ export function cocoAnnotation(mask: Mask, id: number, extras: CocoExtras = {}):
   return {
     id,
     image_id: IMAGE,
-    category_id: CATEGORY,
+    category_id: COCO_CATEGORY,
     segmentation: segmentationOf(mask),
     bbox: [x, y, width, height],
     area: mask.area,
@@ -56,10 +64,10 @@ export function cocoFile(
   annotations: readonly CocoAnnotation[],
 ): CocoFile {
   return {
-    info: { description: 'Masks by samgpu' },
+    info: cocoHead.info,
     images: [{ id: IMAGE, file_name: basename(file), width, height }],
     annotations,
-    categories: [{ id: CATEGORY, name: 'object' }],
+    categories: cocoHead.categories,
   };
 }
 

@@ -21,14 +21,15 @@ const HALF = 128;
  * Of a picture with transparent pixels the opaque half is the object (a cutout is such a mask), of
  * any other the bright half.
  *
+ * @param size - of the picture, if it is known by now
  * @throws ImageError, MaskError, or InputError `mask-size`
  */
-export async function readPromptMask(path: string, { width, height }: Size): Promise<Bitmap> {
+export async function readPromptMask(path: string, size?: Size): Promise<Bitmap> {
   const mask = /\.json$/i.test(path) ? await readRunLengths(path) : toBitmap(await readImage(path));
-  if (mask.width !== width || mask.height !== height) {
+  if (size !== undefined && (mask.width !== size.width || mask.height !== size.height)) {
     throw new InputError(
       'mask-size',
-      `The mask ${path} is ${mask.width} x ${mask.height}, its picture ${width} x ${height}; ` +
+      `The mask ${path} is ${mask.width} x ${mask.height}, its picture ${size.width} x ${size.height}; ` +
         'a mask to start from must have the size of the picture.',
     );
   }

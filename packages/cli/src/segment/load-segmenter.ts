@@ -14,7 +14,8 @@ export async function loadSegmenter({
   threads,
   multimask = false,
   mode,
-}: Pick<SegmentRequest, 'model' | 'backend'> & Partial<SegmentRequest>): Promise<Segmenter> {
+}: Pick<SegmentRequest, 'model' | 'backend'> &
+  Partial<Pick<SegmentRequest, 'weights' | 'threads' | 'multimask' | 'mode'>>): Promise<Segmenter> {
   const [{ Segmenter }, variant] = await Promise.all([import('samgpu'), loadVariant(model)]);
   // A mode that it does not have is told before anything is downloaded.
   answerRule(variant, { count: multimask ? 'multiple' : 'single', mode });

@@ -1,11 +1,9 @@
-import { access, constants } from 'node:fs/promises';
-
-import { errorDetails, systemCode } from '../error-details.ts';
 import { expandInputs, type FailedInput } from '../inputs/expand-inputs.ts';
 import { nameOutputs } from '../inputs/name-outputs.ts';
 import type { NamedPicture } from '../inputs/picture.ts';
 import { readPromptsFile } from '../prompts/prompts-file.ts';
 import { type PromptSource, samePrompts } from '../prompts/prompt-source.ts';
+import { requireReadable } from '../prompts/require-readable.ts';
 import { UsageError } from '../usage-error.ts';
 import type { PictureRequest, SegmentRequest } from './segment-request.ts';
 
@@ -44,13 +42,4 @@ export async function planSegmentation(request: SegmentRequest): Promise<Segment
   }
   await Promise.all(prompts.maskFiles.map(requireReadable));
   return { pictures, failed, prompts };
-}
-
-async function requireReadable(path: string): Promise<void> {
-  try {
-    await access(path, constants.R_OK);
-  } catch (cause) {
-    const code = systemCode(cause) ?? errorDetails(cause).message;
-    throw new UsageError(`The mask ${path} cannot be read (${code}).`, { cause });
-  }
 }

@@ -3,14 +3,15 @@ const WIDTH = 24;
 /** A bar on a terminal; nothing where the stream is none. */
 export class ProgressBar {
   readonly #stream: NodeJS.WriteStream;
-  readonly #total: number;
+  readonly #total: number | undefined;
   readonly #start: number = performance.now();
   #done = 0;
   /** How far the next one is, 0 to 1. */
   #part = 0;
   #note = '';
 
-  constructor(stream: NodeJS.WriteStream, total: number) {
+  /** @param total - undefined where nobody knows */
+  constructor(stream: NodeJS.WriteStream, total: number | undefined) {
     this.#stream = stream;
     this.#total = total;
     this.#draw();
@@ -38,12 +39,18 @@ export class ProgressBar {
 
   // One picture is over before anyone could read a bar, unless it says how far it is.
   get #isShown(): boolean {
-    return this.#stream.isTTY && (this.#total > 1 || this.#note !== '');
+    return this.#stream.isTTY && (this.#total !== 1 || this.#note !== '');
   }
 
   #draw(): void {
     if (!this.#isShown) return;
-    const share = (this.#done + this.#part) / this.#total;
+    if (this.#total === undefined) {
+      this.#stream.write(
+        `\r\u{1b}[K${[`${this.#done} done`, this.#note].filter(Boolean).join(', ')}`,
+      );
+      return;
+    }
+    const share = Math.min(1, (this.#done + this.#part) / this.#total);
     const filled = Math.round(share * WIDTH);
     const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled);
     const count = this.#total > 1 ? [`${this.#done}/${this.#total}`] : [];

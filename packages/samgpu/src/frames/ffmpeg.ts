@@ -72,7 +72,9 @@ export class Ffmpeg {
 
   #hold(how: 'ref' | 'unref'): void {
     this.#child[how]();
-    for (const pipe of [this.#child.stdout, this.#child.stderr]) (pipe as Socket)[how]?.();
+    for (const pipe of [this.#child.stdout, this.#child.stderr]) {
+      if (!pipe.destroyed) (pipe as Socket)[how]();
+    }
   }
 }
 

@@ -51,6 +51,9 @@ class SourceReader implements FrameReader {
   readonly #source: FrameSource;
   readonly #video: Video | undefined;
   #end: number | undefined;
+  /** Frames from here on do not exist; those before may not either. */
+  #bound = Infinity;
+  #highest = -1;
 
   /** @param video - that was opened for this reader */
   constructor(source: FrameSource, video?: Video) {
@@ -67,11 +70,15 @@ class SourceReader implements FrameReader {
 
   async read(frame: number, signal?: AbortSignal): Promise<ImageInput> {
     expectFrame(frame, this.count);
-    const image = await this.#source.read(frame, signal);
+    const image = frame < this.#bound ? await this.#source.read(frame, signal) : undefined;
     if (image === undefined) {
-      this.#end = Math.min(this.#end ?? Infinity, frame);
+      this.#bound = Math.min(this.#bound, frame);
+      if (frame === this.#highest + 1) {
+        this.#end = frame;
+      }
       throw frame === 0 ? noFrames() : noSuchFrame(frame, this.count);
     }
+    this.#highest = Math.max(this.#highest, frame);
     return image;
   }
 
@@ -132,8 +139,12 @@ function expectFrame(frame: number, count: number | undefined): void {
 }
 
 function noSuchFrame(frame: number, count: number | undefined): TrackError {
-  const wanted = count === undefined ? 'a whole number from 0 on' : `0 to ${count - 1}`;
-  return new TrackError('no-such-frame', `there is no frame ${frame}; wanted ${wanted}`);
+  const isNumber = Number.isSafeInteger(frame) && frame >= 0;
+  const wanted = isNumber ? 'one before the end of the video' : 'a whole number from 0 on';
+  return new TrackError(
+    'no-such-frame',
+    `there is no frame ${frame}; wanted ${count === undefined ? wanted : `0 to ${count - 1}`}`,
+  );
 }
 
 function noFrames(): TrackError {
