@@ -10,12 +10,8 @@ import { decodeRle, fromCompressedRle, openVideo } from 'samgpu';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 
-import {
-  CLIP,
-  encodeClip,
-  movingShapes,
-  trueMask,
-} from '../../../samgpu/src/frames/fixtures/moving-shapes.ts';
+import { encodeClip } from '../../../samgpu/src/frames/fixtures/encode-clip.ts';
+import { CLIP, movingShapes, trueMask } from '../../../samgpu/src/frames/fixtures/moving-shapes.ts';
 import { type Outcome, outcomeOf, type RunOptions } from '../fixtures/run-samgpu.ts';
 import { TemporaryFolder } from '../fixtures/temporary-folder.ts';
 import type { CocoFile } from '../outputs/coco.ts';

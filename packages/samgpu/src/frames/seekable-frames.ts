@@ -27,7 +27,7 @@ export interface DecoderStart {
 const STEP = 32;
 /** Frames that are decoded at once where a video is read backwards. */
 const BLOCK = 12;
-/** Frames that are kept: the latest ones, which are asked for again when they are drawn. */
+/** Frames that are kept: the latest ones, which are asked for again by whoever draws them. */
 const KEPT = 2;
 /** Seconds; smaller than the distance between two frames of any video. */
 const INSTANT = 5e-4;
@@ -41,6 +41,7 @@ const INSTANT = 5e-4;
  */
 export class SeekableFrames {
   readonly #open: (start: DecoderStart) => DecoderRun;
+  readonly #release: (image: ImageInput) => void;
   /** When the frames that were seen are shown. */
   readonly #times = new Map<number, number>();
   readonly #kept = new Map<number, ImageInput>();
@@ -51,8 +52,13 @@ export class SeekableFrames {
   #isOrdered = true;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(open: (start: DecoderStart) => DecoderRun) {
+  /** @param release - frees an image that is not kept any more */
+  constructor(
+    open: (start: DecoderStart) => DecoderRun,
+    release: (image: ImageInput) => void = () => undefined,
+  ) {
     this.#open = open;
+    this.#release = release;
   }
 
   /** One at a time, in the order of the calls. */
@@ -63,9 +69,8 @@ export class SeekableFrames {
   }
 
   close(): void {
-    this.#run?.close();
-    this.#run = undefined;
-    this.#kept.clear();
+    this.#stop();
+    this.#forget(0);
   }
 
   async #read(frame: number, signal?: AbortSignal): Promise<ImageInput | undefined> {
@@ -98,7 +103,8 @@ export class SeekableFrames {
       if (number > frame) return this.#kept.get(frame);
       const timed = await this.#advance(signal);
       if (timed === undefined) return undefined;
-      if (number >= first) this.#kept.set(number, timed.image);
+      if (number >= first) this.#keep(number, timed.image);
+      else this.#release(timed.image);
     }
   }
 
@@ -115,9 +121,10 @@ export class SeekableFrames {
       this.#next = known;
       const timed = await this.#advance(signal);
       if (timed?.time !== undefined && Math.abs(timed.time - time) < margin) {
-        this.#kept.set(known, timed.image);
+        this.#keep(known, timed.image);
         return;
       }
+      if (timed !== undefined) this.#release(timed.image);
       // It cannot be sought in after all.
       this.#isOrdered = false;
       this.#stop();
@@ -160,10 +167,18 @@ export class SeekableFrames {
   }
 
   #forget(capacity: number): void {
-    for (const number of this.#kept.keys()) {
+    for (const [number, image] of this.#kept) {
       if (this.#kept.size <= capacity) break;
       this.#kept.delete(number);
+      this.#release(image);
     }
+  }
+
+  #keep(frame: number, image: ImageInput): void {
+    const before = this.#kept.get(frame);
+    if (before !== undefined) this.#release(before);
+    this.#kept.delete(frame);
+    this.#kept.set(frame, image);
   }
 
   #stop(): void {

@@ -6,6 +6,7 @@
  * - `no-frames`: a file without a video track, a folder without images
  * - `undecodable`: a file that is no video, is damaged, or is of a kind that is not decoded here
  * - `missing-decoder`: what decodes videos is not there: FFmpeg in Node, mediabunny or WebCodecs in browsers
+ * - `frame-gone`: a frame of a camera that has passed
  * - `closed`: a video that was closed
  */
 export type VideoErrorCode =
@@ -15,6 +16,7 @@ export type VideoErrorCode =
   | 'no-frames'
   | 'undecodable'
   | 'missing-decoder'
+  | 'frame-gone'
   | 'closed';
 
 /** A video could not be read. The message names it, what was found and what to do. */

@@ -10,7 +10,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { PixelImage } from '../image-source/index.ts';
-import { CLIP, encodeClip, movingShapes } from './fixtures/moving-shapes.ts';
+import { encodeClip } from './fixtures/encode-clip.ts';
+import { CLIP, movingShapes } from './fixtures/moving-shapes.ts';
 import {
   openVideo,
   type Video,
