@@ -1,7 +1,7 @@
 // The whole command as a process, with a small SAM 2 of formula weights: its masks mean nothing, but what
 // is written of them must agree, and an interruption must change nothing.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import { describe, expect, test } from 'vitest';
 
 import { encodeClip } from '../../../samgpu/src/frames/fixtures/encode-clip.ts';
 import { CLIP, movingShapes, trueMask } from '../../../samgpu/src/frames/fixtures/moving-shapes.ts';
+import { writeImages } from '../../../samgpu/src/frames/fixtures/write-images.ts';
 import { type Outcome, outcomeOf, type RunOptions } from '../fixtures/run-samgpu.ts';
 import { TemporaryFolder } from '../fixtures/temporary-folder.ts';
 import type { CocoFile } from '../outputs/coco.ts';
@@ -44,13 +45,9 @@ const linesOf = ({ stdout }: Outcome): TrackedFrameResult[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as TrackedFrameResult);
 
-async function writeImages(folder: TemporaryFolder, count: number, from = 8): Promise<void> {
-  mkdirSync(folder.at('in'), { recursive: true });
-  for (let frame = 0; frame < count; frame++) {
-    const { data } = movingShapes(frame);
-    const image = sharp(data, { raw: { ...CLIP, channels: 3 } });
-    await image.png().toFile(folder.at(`in/image ${from + frame}.png`));
-  }
+/** In the folder `in`. */
+function writeFolder(folder: TemporaryFolder, count: number, from = 8): Promise<void> {
+  return writeImages(folder.at('in'), count, (frame) => `image ${from + frame}.png`);
 }
 
 async function levels(path: string): Promise<Buffer> {
@@ -65,7 +62,7 @@ const lossless = ['-c:v', 'ffv1', '-pix_fmt', 'gbrp'];
 describe('a folder of images', () => {
   test('is written in every format, and all agree', async () => {
     using folder = new TemporaryFolder();
-    await writeImages(folder, 5);
+    await writeFolder(folder, 5);
     const formats = ['--format', 'masks,indexed,overlay', '--format', 'coco,mots', '--json'];
     const outcome = await run(['in', ...both, ...formats], { cwd: folder.path });
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
@@ -136,7 +133,7 @@ describe('a folder of images', () => {
     `pycocotools reads its COCO file${hasNoCoco ? ` (skipped: ${python} has it not)` : ''}`,
     async () => {
       using folder = new TemporaryFolder();
-      await writeImages(folder, 3);
+      await writeFolder(folder, 3);
       const outcome = await run(['in', ...both, '--format', 'coco', '--json'], {
         cwd: folder.path,
       });
@@ -163,7 +160,7 @@ print(json.dumps([
 
   test('is tracked from a frame in both directions, and up to a frame', async () => {
     using folder = new TemporaryFolder();
-    await writeImages(folder, 6);
+    await writeFolder(folder, 6);
     const args = ['in', '--frame', '2', ...disc, '--to', '4', '--format', 'coco', '--json'];
     const options = { cwd: folder.path };
     const forward = linesOf(await run(args, options));
@@ -179,7 +176,7 @@ print(json.dumps([
 
   test('is tracked from a mask', async () => {
     using folder = new TemporaryFolder();
-    await writeImages(folder, 2);
+    await writeFolder(folder, 2);
     await writeMask(folder.at('disc.png'), trueMask(0, 0));
     const outcome = await run(['in', '--mask', 'disc.png', '--json'], { cwd: folder.path });
     const [{ objects }] = linesOf(outcome) as [TrackedFrameResult];
@@ -193,7 +190,7 @@ print(json.dumps([
 
   test('that ends in a frame of another size is kept up to there', async () => {
     using folder = new TemporaryFolder();
-    await writeImages(folder, 3);
+    await writeFolder(folder, 3);
     await sharp(movingShapes(3).data, { raw: { ...CLIP, channels: 3 } })
       .resize(64, 64)
       .png()
@@ -256,7 +253,7 @@ describe.skipIf(hasNoFfmpeg)(`a video file${hint}`, () => {
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     const lines = linesOf(outcome);
     expect(lines.map(({ frame }) => frame)).toEqual(Array.from({ length: 100 }, (_, i) => i));
-    await writeImages(folder, 100, 0);
+    await writeFolder(folder, 100, 0);
     const images = await run(['in', ...args.slice(1), '--format', 'coco'], { cwd: folder.path });
     const masks = (all: readonly TrackedFrameResult[]): unknown =>
       all.map(({ objects }) => objects.map(({ rle }) => rle.counts));
@@ -404,7 +401,7 @@ test.each<[string, readonly string[], RegExp]>([
 test('videos want FFmpeg, folders do not', async () => {
   using folder = new TemporaryFolder();
   writeFileSync(folder.at('clip.mp4'), 'x');
-  await writeImages(folder, 2);
+  await writeFolder(folder, 2);
   const options = { cwd: folder.path, environment: { PATH: folder.path } };
   const message =
     /^error: Videos need FFmpeg in Node, and there is no program ffmpeg on PATH\. Install/;
