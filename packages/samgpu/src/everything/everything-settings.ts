@@ -60,27 +60,38 @@ export function everythingSettings(
     overlap = 'boxes',
     secondPass = false,
   } = options;
-  require(Number.isInteger(pointsPerBatch) &&
-    pointsPerBatch >= 1 &&
-    pointsPerBatch <=
-      1024, `pointsPerBatch is ${pointsPerBatch}; wanted a whole number from 1 to 1024`);
+  expectOption(
+    Number.isInteger(pointsPerBatch) && pointsPerBatch >= 1 && pointsPerBatch <= 1024,
+    `pointsPerBatch is ${pointsPerBatch}; wanted a whole number from 1 to 1024`,
+  );
   for (const [option, value] of Object.entries({ predIouThreshold, stabilityThreshold })) {
-    require(value >= 0 && value < 1, `${option} is ${value}; wanted 0 or more, and below 1`);
+    expectOption(value >= 0 && value < 1, `${option} is ${value}; wanted 0 or more, and below 1`);
   }
   for (const [option, value] of Object.entries({ boxNmsThreshold, cropNmsThreshold })) {
-    require(value >= 0 && value <= 1, `${option} is ${value}; wanted 0 to 1`);
+    expectOption(value >= 0 && value <= 1, `${option} is ${value}; wanted 0 to 1`);
   }
   for (const [option, value] of Object.entries({ stabilityOffset, minMaskRegionArea })) {
-    require(value >= 0 && value < Infinity, `${option} is ${value}; wanted a number from 0 on`);
+    expectOption(
+      value >= 0 && value < Infinity,
+      `${option} is ${value}; wanted a number from 0 on`,
+    );
   }
-  require(cropPointsDownscale > 0 &&
-    cropPointsDownscale <
-      Infinity, `cropPointsDownscale is ${cropPointsDownscale}; wanted a number above 0`);
-  require(overlap === 'boxes' ||
-    overlap === 'masks', `overlap is ${JSON.stringify(overlap)}; wanted 'boxes' or 'masks'`);
-  require(capabilities.includePoints, `${name} does not take points, and everything is found by a grid of points; choose another model`);
-  require(!refine ||
-    capabilities.previousMask, `refine feeds masks back, which ${name} does not take; leave it out`);
+  expectOption(
+    cropPointsDownscale > 0 && cropPointsDownscale < Infinity,
+    `cropPointsDownscale is ${cropPointsDownscale}; wanted a number above 0`,
+  );
+  expectOption(
+    overlap === 'boxes' || overlap === 'masks',
+    `overlap is ${JSON.stringify(overlap)}; wanted 'boxes' or 'masks'`,
+  );
+  expectOption(
+    capabilities.includePoints,
+    `${name} does not take points, and everything is found by a grid of points; choose another model`,
+  );
+  expectOption(
+    !refine || capabilities.previousMask,
+    `refine feeds masks back, which ${name} does not take; leave it out`,
+  );
   // A mode that the model has not is refused before anything runs.
   answerRule(variant, { count: 'multiple', mode });
   const secondSide =
@@ -112,21 +123,24 @@ function checkedGrids(
   pointsPerSide: number | undefined,
   cropLayers: number,
 ): readonly (readonly RelativePoint[])[] {
-  require(pointsPerSide ===
-    undefined, 'both pointsPerSide and pointGrids are given; wanted one of the two');
-  require(grids.length >
-    cropLayers, `${grids.length} pointGrids for ${cropLayers} layers of crops; wanted one for the whole ` +
-    `picture and one for each layer, ${cropLayers + 1} together`);
+  expectOption(
+    pointsPerSide === undefined,
+    'both pointsPerSide and pointGrids are given; wanted one of the two',
+  );
+  expectOption(
+    grids.length > cropLayers,
+    `${grids.length} pointGrids for ${cropLayers} layers of crops; wanted one for the whole ` +
+      `picture and one for each layer, ${cropLayers + 1} together`,
+  );
   for (const { x, y } of grids.flat()) {
-    require(x >= 0 &&
-      x <= 1 &&
-      y >= 0 &&
-      y <=
-        1, `a point of pointGrids is (${x}, ${y}); wanted 0 to 1, as shares of width and height`);
+    expectOption(
+      x >= 0 && x <= 1 && y >= 0 && y <= 1,
+      `a point of pointGrids is (${x}, ${y}); wanted 0 to 1, as shares of width and height`,
+    );
   }
   return grids;
 }
 
-function require(condition: boolean, message: string): void {
+function expectOption(condition: boolean, message: string): void {
   if (!condition) throw new SegmenterError('invalid-option', `segmentEverything: ${message}`);
 }
