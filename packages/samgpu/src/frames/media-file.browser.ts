@@ -38,12 +38,11 @@ export async function openMediaFile(
     const frameRate = averagePacketRate > 0 ? averagePacketRate : undefined;
     const duration = (await track.getDurationFromMetadata()) ?? undefined;
     const frames = new SeekableFrames(
+      name,
       (start) => new SampleRun(sink, name, start),
       (image) => (image as ImageBitmap).close(),
     );
-    let isClosed = false;
     const close = (): void => {
-      isClosed = true;
       frames.close();
       input.dispose();
     };
@@ -52,10 +51,7 @@ export async function openMediaFile(
       frameRate,
       expectedCount:
         count ?? (frameRate && duration ? Math.round(frameRate * duration) : undefined),
-      read(frame, signal) {
-        if (isClosed) throw new VideoError('closed', `${name} was closed; open it again.`);
-        return frames.read(frame, signal);
-      },
+      read: (frame, signal) => frames.read(frame, signal),
       close,
       [Symbol.dispose]: close,
     };

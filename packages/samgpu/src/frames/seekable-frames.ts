@@ -1,4 +1,5 @@
 import type { ImageInput } from '../image-source/index.ts';
+import { VideoError } from './video-error.ts';
 
 /** A frame, and when it is shown, in seconds of the video. */
 export interface TimedFrame {
@@ -40,6 +41,7 @@ const INSTANT = 5e-4;
  * exact, whatever time is between frames. Where times turn out to be of no use everything is counted.
  */
 export class SeekableFrames {
+  readonly #name: string;
   readonly #open: (start: DecoderStart) => DecoderRun;
   readonly #release: (image: ImageInput) => void;
   /** When the frames that were seen are shown. */
@@ -50,18 +52,24 @@ export class SeekableFrames {
   #next = 0;
   #last = -1;
   #isOrdered = true;
+  #isClosed = false;
   #queue: Promise<unknown> = Promise.resolve();
 
-  /** @param release - frees an image that is not kept any more */
+  /**
+   * @param name - what errors call the video
+   * @param release - frees an image that is not kept any more
+   */
   constructor(
+    name: string,
     open: (start: DecoderStart) => DecoderRun,
     release: (image: ImageInput) => void = () => undefined,
   ) {
+    this.#name = name;
     this.#open = open;
     this.#release = release;
   }
 
-  /** One at a time, in the order of the calls. */
+  /** One at a time, in the order of the calls. @throws VideoError */
   read(frame: number, signal?: AbortSignal): Promise<ImageInput | undefined> {
     const reading = this.#queue.then(() => this.#read(frame, signal));
     this.#queue = reading.catch(() => undefined);
@@ -69,12 +77,14 @@ export class SeekableFrames {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#stop();
     this.#forget(0);
   }
 
   async #read(frame: number, signal?: AbortSignal): Promise<ImageInput | undefined> {
     signal?.throwIfAborted();
+    this.#expectOpen();
     const kept = this.#kept.get(frame);
     if (kept !== undefined) {
       this.#last = frame;
@@ -145,7 +155,15 @@ export class SeekableFrames {
       return timed;
     } catch (error) {
       this.#stop();
+      signal?.throwIfAborted();
+      this.#expectOpen();
       throw error;
+    }
+  }
+
+  #expectOpen(): void {
+    if (this.#isClosed) {
+      throw new VideoError('closed', `${this.#name} was closed; open it again.`);
     }
   }
 

@@ -209,11 +209,15 @@ describe.skipIf(isMissing)(`a video file in Node${hint}`, () => {
     expect(video.count).toBe(5);
   });
 
-  test('is closed', async () => {
-    await encodeClip(at('flat.mp4'), 5, h264);
+  test('is closed, also while it is read', async () => {
+    await encodeClip(at('flat.mp4'), 60, h264);
     const video = await openVideo(at('flat.mp4'));
+    await video.read(0);
+    const reading = video.read(59);
+    await Promise.resolve();
     video.close();
-    expect(() => video.read(0)).toThrow(/was closed/);
+    await expect(reading).rejects.toMatchObject({ name: 'VideoError', code: 'closed' });
+    await expect(video.read(0)).rejects.toThrow(/was closed/);
   });
 });
 

@@ -63,20 +63,13 @@ async function openFile(path: string, signal: AbortSignal | undefined): Promise<
     countFew(path, once, signal),
     probeVideo(path, signal),
   ]);
-  const frames = new SeekableFrames((start) => new FfmpegRun(path, once, start));
-  let isClosed = false;
-  const close = (): void => {
-    isClosed = true;
-    frames.close();
-  };
+  const frames = new SeekableFrames(path, (start) => new FfmpegRun(path, once, start));
+  const close = (): void => frames.close();
   return {
     count,
     expectedCount: count ?? facts.frames,
     frameRate: facts.frameRate,
-    read(frame, signal) {
-      if (isClosed) throw new VideoError('closed', `${path} was closed; open it again.`);
-      return frames.read(frame, signal);
-    },
+    read: (frame, signal) => frames.read(frame, signal),
     close,
     [Symbol.dispose]: close,
   };
