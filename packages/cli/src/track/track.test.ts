@@ -2,7 +2,8 @@
 // is written of them must agree, and an interruption must change nothing.
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -307,12 +308,12 @@ describe.skipIf(hasNoFfmpeg)(`a video file${hint}`, () => {
     const args = ['clip.mkv', ...disc, '--format', 'masks'];
     const interrupt = async (): Promise<void> => {
       const environment = { SAMGPU_TEST_PAUSE: '100' };
+      const begun = Date.now();
       const child = start(args, { cwd: folder.path, environment });
       const ending = outcomeOf(child);
       const place = folder.at('samgpu-output/clip.masks/001');
-      const before = await count(place);
-      await delay(before === 0 ? 0 : 1500);
-      while ((await count(place)) < 3 && child.exitCode === null) await delay(20);
+      // Frames of the run before are there already; this one's tell that it is under way.
+      while ((await count(place, begun)) < 3 && child.exitCode === null) await delay(20);
       child.kill('SIGINT');
       expect((await ending).code).toBe(130);
     };
@@ -345,8 +346,13 @@ describe.skipIf(hasNoFfmpeg)(`a video file${hint}`, () => {
   });
 });
 
-async function count(folder: string): Promise<number> {
-  return (await readdir(folder).catch(() => [])).length;
+/** Files of a folder that were written since then. */
+async function count(folder: string, since = 0): Promise<number> {
+  const names = await readdir(folder).catch((): string[] => []);
+  const times = await Promise.all(
+    names.map(async (name) => (await stat(join(folder, name)).catch(() => undefined))?.mtimeMs),
+  );
+  return times.filter((time) => time !== undefined && time >= since).length;
 }
 
 test.each<[string, readonly string[], RegExp]>([
