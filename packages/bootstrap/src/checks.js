@@ -32,7 +32,7 @@ export const checks = [
   { name: 'lint', run: () => tool('oxlint', []) },
   { name: 'format', run: () => tool('oxfmt', ['--check']) },
   { name: 'file sizes', run: checkFileSizes },
-  { name: 'no test tools in what is built', run: checkTestImports },
+  { name: 'dependencies of what is built', run: checkTestImports },
   { name: 'packages', run: checkPackages },
 ];
 
