@@ -16,7 +16,9 @@ const imported = /(?:\bfrom|\bimport\(?) ?'((?:@[\w-]+\/)?[\w-][\w.-]*)(?:\/[^']
  */
 export function findTestImports(root) {
   return ['packages', 'models', 'kernels']
-    .flatMap((folder) => filesBelow(join(root, folder)))
+    .map((name) => join(root, name))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => filesBelow(folder))
     .map((path) => relative(root, path))
     .filter((path) => built.test(path) && !notBuilt.test(path))
     .flatMap((path) => {
