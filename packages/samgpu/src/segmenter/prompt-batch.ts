@@ -105,10 +105,12 @@ export function sizesFor(
   hasMasks = false,
 ): DecoderSizes {
   const isFew = tokens.length <= FEW_PROMPTS;
+  const longest = Math.max(...tokens.map((list) => list.length));
   return {
     prompts: bucket(tokens.length, 1),
-    // One click, or the two corners of a box, is what most of many prompts are.
-    tokens: bucket(Math.max(...tokens.map((list) => list.length)), isFew ? 4 : 2),
+    // For many prompts what is filled up costs more than a further decoder: one click and the corners
+    // of a box are 2 tokens, and EfficientSAM's are always 6.
+    tokens: isFew || longest > 8 ? bucket(longest, 4) : 2 * Math.ceil(longest / 2),
     masks: isFew || hasMasks,
   };
 }
