@@ -1,5 +1,5 @@
 import { clamp, concat, slice, type Tensor, type Weights } from '@samgpu/graph';
-import { clickTokens, cornerTokens, type VariantIdentity } from '@samgpu/sam';
+import { clickTokens, cornerTokens, samConventions, type VariantIdentity } from '@samgpu/sam';
 import {
   type FramePrompt,
   type ImagePreprocessing,
@@ -64,33 +64,17 @@ const official: WeightNaming = {
 /** A SAM 2 of these sizes: the published ones, reduced ones, or one of your own training. */
 export function defineSam2(identity: VariantIdentity, config: Sam2Config): TrackingVariant {
   const { imageSize } = config;
+  // Prompts and masks are SAM's but for what follows.
+  const conventions = samConventions(imageSize);
   return {
     ...identity,
     licence: { name: 'Apache-2.0' },
     weightNames: [official, huggingFaceNames],
     weightShapes: () => weightShapes(config),
+    ...conventions,
     preprocessing: preprocessing(imageSize, 'torch-bilinear-antialias'),
-    capabilities: { includePoints: true, excludePoints: true, boxes: true, previousMask: true },
-    masks: {
-      logitSize: (4 * imageSize) / STRIDE,
-      upsample: 'bilinear-direct',
-      threshold: 0,
-      inclusive: false,
-      stabilityOffset: 1,
-      answers: [
-        {
-          name: 'default',
-          description: 'One mask, or three alternatives',
-          single: { masks: [0] },
-          multiple: { masks: [1, 2, 3] },
-          all: { masks: [0, 1, 2, 3] },
-        },
-      ],
-      // Of the order of what models of this family give inside and outside of a sure mask.
-      logitLimit: 10,
-    },
+    masks: { ...conventions.masks, upsample: 'bilinear-direct' },
     everything: { predIouThreshold: 0.8, smallRegions: 'logits' },
-    boxCorners: 'edges',
     tokens: promptTokens,
     encode: (image, weights) => ({ ...encodeImage(image, weights, config.encoder) }),
     decode(features, { mask, ...rest }, weights) {
