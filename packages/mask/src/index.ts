@@ -10,6 +10,7 @@ export {
   type RleComponent,
 } from './connected-components.ts';
 export type { Connectivity } from './labelled-runs.ts';
+export { distanceTransform, type DistanceOptions } from './distance-transform.ts';
 export { MaskError, type MaskErrorCode } from './mask-error.ts';
 export { unpackRows } from './packed-rows.ts';
 export { rasterizePolygons } from './rasterize-polygons.ts';
