@@ -1,0 +1,208 @@
+import type { AlphaMask, Mask } from '@samgpu/mask';
+import type { Variant } from '@samgpu/variant';
+import type { EncodedImage, ImageInput, SegmenterOptions } from 'samgpu';
+
+import { asSessionError, SessionError } from '../../session-error.ts';
+import type {
+  EncodedPicture,
+  Engine,
+  EverythingRequest,
+  FindOptions,
+  FoundObject,
+  MatteRequest,
+  SegmentReply,
+  SegmentRequest,
+  TaskOptions,
+} from '../engine.ts';
+import type { LoadedModel, ModelChoice, ModelDescription } from '../model-description.ts';
+import { capabilitiesOf, describeVariant, type EngineExtras } from './describe-variant.ts';
+import { segmentImage } from './segment-image.ts';
+import { type SegmenterUse, SharedSegmenters } from './shared-segmenters.ts';
+
+export interface PageEngineOptions {
+  /** The models that it offers. Importing a variant costs almost nothing: its weights come with `load`. */
+  readonly variants: readonly Variant[];
+  /** Settings of all segmenters: cache, mirrors, a shared `GPUDevice`, threads, … */
+  readonly segmenter?: SegmenterOptions;
+}
+
+interface Picture {
+  readonly image: EncodedImage;
+  readonly use: SegmenterUse;
+}
+
+/** An engine in this thread: in a page without workers, in a worker, in Node. */
+export function createEngine(options: PageEngineOptions): Engine {
+  return new PageEngine(options);
+}
+
+class PageEngine implements Engine {
+  readonly kind = 'page';
+  readonly #variants: readonly Variant[];
+  readonly #segmenters: SharedSegmenters;
+  readonly #extras: EngineExtras = { text: false };
+  readonly #models = new Map<string, SegmenterUse>();
+  readonly #pictures = new Map<string, Picture>();
+  #count = 0;
+  #disposed = false;
+
+  constructor({ variants, segmenter = {} }: PageEngineOptions) {
+    this.#variants = variants;
+    this.#segmenters = new SharedSegmenters(segmenter);
+  }
+
+  models(): Promise<readonly ModelDescription[]> {
+    return Promise.resolve(this.#variants.map((one) => describeVariant(one, this.#extras)));
+  }
+
+  async load(choice: ModelChoice, options: TaskOptions = {}): Promise<LoadedModel> {
+    const variant = this.#variants.find(({ name }) => name === choice.name);
+    if (variant === undefined) {
+      const offered = this.#variants.map(({ name }) => `"${name}"`).join(', ') || 'none';
+      throw new SessionError(
+        'unknown-model',
+        `no model "${choice.name}"; this engine offers ${offered}`,
+      );
+    }
+    const start = performance.now();
+    return this.#run(options.signal, async () => {
+      const use = await this.#segmenters.use(variant, choice, options);
+      const id = this.#keep(this.#models, 'model', use);
+      return {
+        id,
+        name: variant.name,
+        title: variant.title,
+        capabilities: capabilitiesOf(variant, this.#extras),
+        backend: use.segmenter.backend,
+        warnings: use.warnings,
+        milliseconds: performance.now() - start,
+      };
+    });
+  }
+
+  async encode(
+    model: string,
+    input: ImageInput,
+    { signal, onProgress }: TaskOptions = {},
+  ): Promise<EncodedPicture> {
+    const loaded = this.#models.get(model);
+    if (loaded === undefined) {
+      throw new SessionError('unknown-model', `no model is loaded as "${model}"; load it first`);
+    }
+    const start = performance.now();
+    const use = loaded.share();
+    try {
+      return await this.#run(signal, async () => {
+        onProgress?.({ stage: 'encode', loaded: 0, total: 1 });
+        const image = await use.segmenter.encode(input, { ...(signal && { signal }) });
+        const id = this.#keep(this.#pictures, 'image', { image, use });
+        onProgress?.({ stage: 'encode', loaded: 1, total: 1 });
+        const { width, height } = image;
+        return { id, width, height, milliseconds: performance.now() - start };
+      });
+    } catch (error) {
+      use.release();
+      throw error;
+    }
+  }
+
+  async segment(
+    picture: string,
+    request: SegmentRequest,
+    { signal }: Pick<TaskOptions, 'signal'> = {},
+  ): Promise<SegmentReply> {
+    const { image, use } = this.#picture(picture);
+    return this.#run(signal, () => segmentImage(image, use.segmenter.variant, request, signal));
+  }
+
+  async everything(
+    picture: string,
+    request: EverythingRequest,
+    { signal, onProgress, onFound }: FindOptions = {},
+  ): Promise<readonly FoundObject[]> {
+    const { image } = this.#picture(picture);
+    return this.#run(signal, async () => {
+      const run = image.segmentEverything({
+        ...request,
+        ...(signal && { signal }),
+        onProgress: ({ points, total }) =>
+          onProgress?.({ stage: 'everything', loaded: points, total }),
+      });
+      if (onFound) {
+        for await (const { mask } of run) onFound({ mask });
+      }
+      const { masks } = await run;
+      return masks.map(({ mask }) => ({ mask }));
+    });
+  }
+
+  findText(): Promise<readonly FoundObject[]> {
+    return Promise.reject(
+      new SessionError('unsupported', 'this engine finds nothing by words; point at it instead'),
+    );
+  }
+
+  matte(
+    _picture: string,
+    _mask: Mask,
+    _request: MatteRequest,
+    _options?: TaskOptions,
+  ): Promise<AlphaMask> {
+    return Promise.reject(new SessionError('unsupported', 'this engine does not refine edges'));
+  }
+
+  release(id: string): void {
+    const picture = this.#pictures.get(id);
+    picture?.image.dispose();
+    picture?.use.release();
+    this.#pictures.delete(id);
+    this.#models.get(id)?.release();
+    this.#models.delete(id);
+  }
+
+  onLost(): () => void {
+    // It lives as long as its page does.
+    return () => undefined;
+  }
+
+  restart(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    for (const id of [...this.#pictures.keys(), ...this.#models.keys()]) this.release(id);
+  }
+
+  /** Runs work whose errors become those of a session, but for the reason of an abort. */
+  async #run<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    if (this.#disposed) {
+      throw new SessionError('disposed', 'this engine was disposed of; create another one');
+    }
+    signal?.throwIfAborted();
+    try {
+      return await work();
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw asSessionError(error);
+    }
+  }
+
+  #keep<T extends Picture | SegmenterUse>(map: Map<string, T>, kind: string, value: T): string {
+    const id = `${kind}-${++this.#count}`;
+    map.set(id, value);
+    if (this.#disposed) {
+      this.release(id);
+      throw new SessionError('disposed', 'this engine was disposed of meanwhile');
+    }
+    return id;
+  }
+
+  #picture(id: string): Picture {
+    const picture = this.#pictures.get(id);
+    if (picture === undefined) {
+      throw new SessionError('image-lost', `no image "${id}"; encode it again`);
+    }
+    return picture;
+  }
+}

@@ -1,0 +1,54 @@
+export type { HoverPoint } from './answers/answer-lane.ts';
+export { promptsSatisfied, rankCandidates } from './answers/rank-candidates.ts';
+export type {
+  Candidate,
+  EncodedPicture,
+  Engine,
+  EngineProgress,
+  EverythingRequest,
+  FindOptions,
+  FoundObject,
+  MatteRequest,
+  SegmentReply,
+  SegmentRequest,
+  TaskOptions,
+} from './engine/engine.ts';
+export { createEngine, type PageEngineOptions } from './engine/in-page/create-engine.ts';
+export type {
+  EngineCapabilities,
+  LoadedModel,
+  ModelChoice,
+  ModelDescription,
+} from './engine/model-description.ts';
+export type {
+  Host,
+  HostCapabilities,
+  HostCommitOptions,
+  HostOutput,
+  HostOverlay,
+  HostPicture,
+  HostPointer,
+  HostResult,
+  Undo,
+} from './host/host.ts';
+export type { MaskEdit, MaskOperation, SessionObject } from './objects/session-object.ts';
+export type {
+  BoxPrompt,
+  LassoPrompt,
+  MaskPrompt,
+  PointPrompt,
+  Position,
+  ScribblePrompt,
+  SessionPrompt,
+} from './prompts/session-prompt.ts';
+export { SessionError, type SessionErrorCode } from './session-error.ts';
+export { type CommitOptions, Session, type SessionOptions } from './session.ts';
+export type {
+  Draft,
+  Finding,
+  FoundItem,
+  Hover,
+  SessionImage,
+  SessionPhase,
+  SessionSnapshot,
+} from './snapshot.ts';

@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url';
+
+import { nano } from '@samgpu/nano';
+import { rleIou, Segmenter } from 'samgpu';
+import { expect, test } from 'vitest';
+
+import { createEngine, Session } from './index.ts';
+
+const PHOTO = fileURLToPath(new URL('../../cli/assets/coffee.jpg', import.meta.url));
+const SPOON = { x: 365, y: 290 };
+
+test('click, refine, undo, redo, commit', async () => {
+  const engine = createEngine({ variants: [nano], segmenter: { backend: 'onnx' } });
+  using session = new Session({ engine });
+  expect(session.snapshot.state).toBe('idle');
+  await Promise.all([session.load('nano'), session.open(PHOTO, { name: 'coffee' })]);
+  expect(session.snapshot).toMatchObject({
+    state: 'ready',
+    image: { width: 600, height: 400, name: 'coffee', revision: 1 },
+    model: { name: 'nano' },
+  });
+
+  session.addPoint(SPOON);
+  expect(session.snapshot).toMatchObject({ state: 'prompting', pending: true, draft: null });
+  await session.settled();
+  const first = session.snapshot.draft!.mask;
+  expect(first.contains(SPOON.x, SPOON.y)).toBe(true);
+  expect(session.snapshot.candidates).toHaveLength(3);
+
+  session.setBox({ x: 300, y: 220, width: 150, height: 120 });
+  await session.settled();
+  expect(session.snapshot.draft!.mask).not.toBe(first);
+  session.undo();
+  expect(session.snapshot).toMatchObject({ pending: false, canRedo: true, undoLabel: 'Point' });
+  expect(session.snapshot.draft!.mask).toBe(first);
+
+  session.edit({ kind: 'grow', amount: 2 });
+  const object = await session.commit({ name: 'spoon' });
+  expect(object.mask.area).toBeGreaterThan(first.area);
+  expect(session.snapshot).toMatchObject({
+    state: 'ready',
+    prompts: [],
+    draft: null,
+    objects: [{ name: 'spoon', visible: true }],
+    selected: object.id,
+  });
+  session.undo();
+  session.undo();
+  expect(session.snapshot.draft!.mask).toBe(first);
+
+  using segmenter = await Segmenter.load(nano, { backend: 'onnx' });
+  using image = await segmenter.encode(PHOTO);
+  const { masks } = await image.segment({ points: [SPOON] }, { multimask: true });
+  const best = session.snapshot.candidates.map(({ mask }) => mask.score);
+  expect(best).toEqual(masks.map(({ score }) => score));
+  expect(rleIou(masks[0]!.toRle(), first.toRle())).toBe(1);
+  engine.dispose();
+});
