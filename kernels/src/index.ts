@@ -43,6 +43,17 @@ export {
 export { gatherKernel, type GatherOptions } from './gather/gather.ts';
 export { type ImageKernel, packTaps, type ResamplingTaps, tapCount } from './image/image-kernel.ts';
 export {
+  LAYER_SOURCE,
+  maskCoverageDrawing,
+  type MaskCoverageOptions,
+  outlineDrawing,
+  type OutlineDrawingOptions,
+  type OutlineLine,
+  type PassDrawing,
+  type PlaneMatrix,
+  type StraightColor,
+} from './image/outline-drawing.ts';
+export {
   type OverlayColor,
   type OverlayDrawing,
   overlayDrawing,

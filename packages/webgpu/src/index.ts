@@ -12,6 +12,15 @@ export type { OverlayStyle, OverlayTarget } from './image/draw-mask.ts';
 export type { MaskEnlargement } from './image/enlarge-mask.ts';
 export type { ExternalImage } from './image/import-texture.ts';
 export type { HostImage, ImageResampling } from './image/resample-image.ts';
+export type { OutlineLine, PlaneMatrix, StraightColor } from '@samgpu/kernels';
+export {
+  type MaskBits,
+  OverlayPainter,
+  type OverlayPainting,
+  type PaintedLine,
+  type PaintedShape,
+} from './overlay/overlay-painter.ts';
+export { UploadedMask } from './overlay/uploaded-mask.ts';
 export type { ArenaLimits } from './memory/plan-arenas.ts';
 export { type MemoryOptions, planMemory, type ProgramMemory } from './memory/plan-memory.ts';
 export type { PlanDevice } from './plan/planner.ts';
