@@ -24,6 +24,7 @@ export {
   type CleanedRle,
   type FillHolesOptions,
 } from './small-regions.ts';
+export { simplifyRing } from './simplify-ring.ts';
 export { stabilityScore, type StabilityOptions } from './stability-score.ts';
 export { toSvgPath } from './svg-path.ts';
 export {
