@@ -13,7 +13,11 @@ test('click, refine, undo, redo, commit', async () => {
   const engine = createEngine({ variants: [nano], segmenter: { backend: 'onnx' } });
   using session = new Session({ engine });
   expect(session.snapshot.state).toBe('idle');
-  await Promise.all([session.load('nano'), session.open(PHOTO, { name: 'coffee' })]);
+  const ready = [session.load('nano'), session.open(PHOTO, { name: 'coffee' })];
+  expect(session.picture).toBe(PHOTO);
+  await Promise.all(ready);
+  expect(session.picture).toBe(PHOTO);
+  expect(session.device).toBeUndefined(); // ONNX Runtime.
   expect(session.snapshot).toMatchObject({
     state: 'ready',
     image: { width: 600, height: 400, name: 'coffee', revision: 1 },
@@ -33,6 +37,15 @@ test('click, refine, undo, redo, commit', async () => {
   session.undo();
   expect(session.snapshot).toMatchObject({ pending: false, canRedo: true, undoLabel: 'Point' });
   expect(session.snapshot.draft!.mask).toBe(first);
+
+  // Dragging is one step, however many positions it goes through.
+  const { id } = session.snapshot.prompts[0]!;
+  session.movePrompt(id, { x: 360, y: 280 });
+  session.movePrompt(id, { x: 362, y: 284 }, { goOn: true });
+  expect(session.snapshot.prompts).toMatchObject([{ id, x: 362, y: 284 }]);
+  session.undo();
+  expect(session.snapshot.prompts).toMatchObject([{ id, ...SPOON }]);
+  await session.settled();
 
   session.edit({ kind: 'grow', amount: 2 });
   const object = await session.commit({ name: 'spoon' });

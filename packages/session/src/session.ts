@@ -80,6 +80,19 @@ export class Session {
     return this.#snapshot;
   }
 
+  /**
+   * The image that is being opened or, while none is, the one that is open, for those who show it. Prompts
+   * belong to the latter: wait for them until `snapshot.opening` is null.
+   */
+  get picture(): ImageInput | null {
+    return this.#setup.picture;
+  }
+
+  /** The GPU that the model runs on, for those who draw there. None in workers and on CPUs. */
+  get device(): GPUDevice | undefined {
+    return this.#setup.device;
+  }
+
   /** @returns ends the subscription */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
@@ -147,12 +160,25 @@ export class Session {
     );
   }
 
-  /** Moves a point to, or the top left corner of a box. @throws SessionError `unknown-prompt` */
-  movePrompt(id: string, to: Position): void {
+  /**
+   * Moves a point to, or the top left corner of a box, or makes a box another one.
+   *
+   * @param options - `goOn`: part of the step before, as while a pointer drags
+   * @throws SessionError `unknown-prompt`
+   */
+  movePrompt(
+    id: string,
+    to: Position | Box,
+    { goOn = false }: { readonly goOn?: boolean } = {},
+  ): void {
     const prompt = this.#promptOf(id);
     const moved = this.#moved(prompt, to);
     const prompts = this.#document.prompts.map((one) => (one === prompt ? moved : one));
-    this.#setPrompts(prompts, 'Move prompt');
+    if (goOn && this.#history.undoLabel === MOVE) {
+      this.#amend({ prompts, candidateIndex: 0, refined: undefined });
+    } else {
+      this.#setPrompts(prompts, MOVE);
+    }
   }
 
   clearPrompts(): void {
@@ -319,9 +345,9 @@ export class Session {
     this.#push({ prompts, candidateIndex: 0, refined: undefined }, label);
   }
 
-  #moved(prompt: SessionPrompt, to: Position): SessionPrompt {
+  #moved(prompt: SessionPrompt, to: Position | Box): SessionPrompt {
     if (prompt.kind === 'point') {
-      const { x, y } = checked(() => validatePoint({ ...to }, this.#opened()));
+      const { x, y } = checked(() => validatePoint({ x: to.x, y: to.y }, this.#opened()));
       return { ...prompt, x, y };
     }
     if (prompt.kind === 'box') {
@@ -489,6 +515,8 @@ export class Session {
     }
   }
 }
+
+const MOVE = 'Move prompt';
 
 const EDIT_LABELS: Readonly<Record<MaskEdit['kind'], string>> = {
   grow: 'Grow',

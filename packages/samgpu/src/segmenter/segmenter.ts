@@ -1,6 +1,6 @@
 import type { OnnxBackendOptions } from '@samgpu/onnx';
 import type { Variant } from '@samgpu/variant';
-import type { WebGpuBackendOptions } from '@samgpu/webgpu';
+import type { WebGpuBackend, WebGpuBackendOptions } from '@samgpu/webgpu';
 import type { OpenWeights } from '@samgpu/weights';
 
 import type { ImageInput, ImageSourceOptions } from '../image-source/index.ts';
@@ -133,6 +133,12 @@ export class Segmenter {
 
   get timings(): LoadTimings {
     return this.#parts.timings;
+  }
+
+  /** The GPU that it runs on, for those who draw there; after a loss another one. None on ONNX Runtime. */
+  get device(): GPUDevice | undefined {
+    const { backend } = this.#parts;
+    return backend.kind === 'webgpu' ? (backend as WebGpuBackend).device : undefined;
   }
 
   /**

@@ -112,6 +112,8 @@ export interface Engine {
     request: MatteRequest,
     options?: TaskOptions,
   ): Promise<AlphaMask>;
+  /** The GPU that a model runs on, where it is in this page; after a loss another one. */
+  deviceOf?(model: string): GPUDevice | undefined;
   /** Frees a model or an encoded image. What it does not know it ignores. */
   release(id: string): void;
   /** Told when the engine is lost as a whole. @returns ends the subscription */

@@ -65,6 +65,17 @@ export class Setup {
     return this.#toOpen?.name ?? null;
   }
 
+  /** The image that is being opened or, where none is, the one that is open. */
+  get picture(): ImageInput | null {
+    return this.#toOpen?.source ?? this.#current?.image?.source ?? null;
+  }
+
+  /** The GPU that the model runs on, if it is one that this page may draw on. */
+  get device(): GPUDevice | undefined {
+    const model = this.#current?.model.id;
+    return model === undefined ? undefined : this.#engine.deviceOf?.(model);
+  }
+
   load(choice: ModelChoice): Promise<void> {
     this.#loadWaiter?.reject(superseded('load'));
     this.#dropLoading();

@@ -151,6 +151,10 @@ class PageEngine implements Engine {
     return Promise.reject(new SessionError('unsupported', 'this engine does not refine edges'));
   }
 
+  deviceOf(model: string): GPUDevice | undefined {
+    return this.#models.get(model)?.segmenter.device;
+  }
+
   release(id: string): void {
     const picture = this.#pictures.get(id);
     picture?.image.dispose();
