@@ -9,9 +9,10 @@ import { readStamp, removeStamp, writeStamp } from './stamp.js';
 /** @import { Package } from './workspace.js' */
 
 /**
- * `command`: what `samgpu` needs to be built and run. `all`: the tools of development as well.
+ * `command`: what `samgpu` needs to be built and run. `studio`: what the Studio's site needs to be
+ * built. `all`: the tools of development as well.
  *
- * @typedef {'command' | 'all'} Scope
+ * @typedef {'command' | 'studio' | 'all'} Scope
  */
 
 /**
@@ -26,8 +27,15 @@ const stampName = 'install';
 /** @type {Record<Scope, readonly string[]>} */
 const installArguments = {
   command: ['--prod', '--filter', '@samgpu/cli...', '--filter', '@samgpu/tsconfig'],
+  studio: ['@samgpu/studio...', '@samgpu/cli...', '@samgpu/tsconfig'].flatMap((name) => [
+    '--filter',
+    name,
+  ]),
   all: [],
 };
+
+/** Each has what those before it have. @type {readonly Scope[]} */
+const scopes = ['command', 'studio', 'all'];
 
 /**
  * @param {string} root
@@ -38,7 +46,7 @@ export function isInstalled(root, packages, scope) {
   const stamp = /** @type {InstallStamp | undefined} */ (readStamp(root, stampName));
   return (
     stamp !== undefined &&
-    (stamp.scope === 'all' || stamp.scope === scope) &&
+    scopes.indexOf(stamp.scope) >= scopes.indexOf(scope) &&
     stamp.layout === layoutOf(root) &&
     stamp.fingerprint === installFingerprint(root, packages)
   );
@@ -85,7 +93,10 @@ export function installTitle(root, scope) {
  * @returns {Scope}
  */
 function scopeToInstall(root, scope) {
-  return existsSync(join(root, 'node_modules/vitest')) ? 'all' : scope;
+  if (existsSync(join(root, 'node_modules/vitest'))) return 'all';
+  return existsSync(join(root, 'apps/studio/node_modules/vite')) && scope === 'command'
+    ? 'studio'
+    : scope;
 }
 
 /**

@@ -1,0 +1,24 @@
+import { createRoot } from 'react-dom/client';
+
+import { App } from './app/App.tsx';
+import { ErrorBoundary } from './app/ErrorBoundary.tsx';
+import { StudioContext } from './app/studio-context.ts';
+import { registerServiceWorker } from './service-worker/register.ts';
+import { sayProblem } from './state/notices.ts';
+import { SettingsStore } from './state/settings.ts';
+import { Studio } from './state/studio.ts';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page has no #root');
+
+const studio = new Studio(new SettingsStore(new URLSearchParams(location.search)));
+studio.start().catch((error: unknown) => sayProblem('The Studio could not start', error));
+registerServiceWorker();
+
+createRoot(root).render(
+  <ErrorBoundary>
+    <StudioContext value={studio}>
+      <App />
+    </StudioContext>
+  </ErrorBoundary>,
+);

@@ -1,0 +1,30 @@
+import './model-button.css';
+
+import { ChevronDown } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
+
+import { useSession, useStudio } from '../app/studio-context.ts';
+
+/** Which model is at work and where; opens the list of models. */
+export function ModelButton(): ReactNode {
+  const studio = useStudio();
+  const { model, backend, state, progress } = useSession();
+  const isLoading = state === 'loading';
+  const share =
+    isLoading && progress?.total !== undefined
+      ? ` ${Math.round((100 * progress.loaded) / progress.total)} %`
+      : '';
+  const place = backend?.kind === 'webgpu' ? 'GPU' : 'WASM';
+  return (
+    <AriaButton className="model-button" onPress={() => studio.show('models')}>
+      <span className="model-dot" data-state={isLoading ? 'loading' : model ? 'ready' : 'none'} />
+      <span className="visually-hidden">Model: </span>
+      <span className="model-title">
+        {isLoading ? `Loading${share}` : (model?.title ?? 'No model')}
+      </span>
+      {!isLoading && backend !== null && <span className="model-place">{place}</span>}
+      <ChevronDown size={14} />
+    </AriaButton>
+  );
+}

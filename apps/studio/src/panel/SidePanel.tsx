@@ -1,0 +1,63 @@
+import './side-panel.css';
+
+import { Layers, WandSparkles } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+
+import { AdjustPanel } from '../adjust/AdjustPanel.tsx';
+import { useStudio } from '../app/studio-context.ts';
+import { ObjectsPanel } from '../objects/ObjectsPanel.tsx';
+import type { PanelTab } from '../state/panel.ts';
+import { useStore } from '../state/store.ts';
+import { useIsPhone } from '../ui/use-is-phone.ts';
+
+const tabs: readonly {
+  readonly key: PanelTab;
+  readonly label: string;
+  readonly icon: ReactNode;
+}[] = [
+  { key: 'objects', label: 'Objects', icon: <Layers size={16} /> },
+  { key: 'adjust', label: 'Edges', icon: <WandSparkles size={16} /> },
+];
+
+/** What was found and what becomes of it. On phones a sheet that the chosen tab opens and closes. */
+export function SidePanel(): ReactNode {
+  const studio = useStudio();
+  const { tab, isOpen } = useStore(studio.panel);
+  const isPhone = useIsPhone();
+  return (
+    <Tabs
+      className="side-panel"
+      selectedKey={tab}
+      onSelectionChange={(key) => {
+        studio.showPanel(key as PanelTab);
+      }}
+    >
+      <TabList className="panel-tabs" aria-label="Results">
+        {tabs.map(({ key, label, icon }) => (
+          <Tab
+            key={key}
+            id={key}
+            className="panel-tab"
+            onPress={() => {
+              if (isPhone && key === tab) studio.panel.set({ tab, isOpen: !isOpen });
+            }}
+          >
+            {icon}
+            <span>{label}</span>
+          </Tab>
+        ))}
+      </TabList>
+      {(isOpen || !isPhone) && (
+        <>
+          <TabPanel id="objects" className="panel-content">
+            <ObjectsPanel />
+          </TabPanel>
+          <TabPanel id="adjust" className="panel-content">
+            <AdjustPanel />
+          </TabPanel>
+        </>
+      )}
+    </Tabs>
+  );
+}

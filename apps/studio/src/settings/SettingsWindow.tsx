@@ -1,0 +1,90 @@
+import './settings.css';
+
+import type { ReactNode } from 'react';
+import { Input, Label, Switch, Text, TextField } from 'react-aria-components';
+import type { BackendChoice } from 'samgpu';
+
+import { useSettings, useStudio } from '../app/studio-context.ts';
+import type { Theme } from '../state/settings.ts';
+import { type Segment, Segmented } from '../ui/Segmented.tsx';
+import { Window } from '../ui/Window.tsx';
+
+const themes: readonly Segment<Theme>[] = [
+  { key: 'system', label: 'System' },
+  { key: 'dark', label: 'Dark' },
+  { key: 'light', label: 'Light' },
+];
+
+const backends: readonly Segment<BackendChoice>[] = [
+  { key: 'auto', label: 'Automatic', hint: 'The GPU where there is one' },
+  { key: 'webgpu', label: 'GPU', hint: 'WebGPU, or an error that says why not' },
+  { key: 'onnx', label: 'CPU', hint: 'ONNX Runtime in WebAssembly' },
+];
+
+interface SettingsWindowProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+export function SettingsWindow({ isOpen, onClose }: SettingsWindowProps): ReactNode {
+  const studio = useStudio();
+  const settings = useSettings();
+  return (
+    <Window title="Settings" isOpen={isOpen} onClose={onClose}>
+      <div className="settings">
+        <div className="setting">
+          <span>Appearance</span>
+          <Segmented
+            label="Appearance"
+            segments={themes}
+            value={settings.theme}
+            onChange={(theme) => studio.settings.change({ theme })}
+          />
+        </div>
+        <div className="setting">
+          <span>Models run on</span>
+          <Segmented
+            label="Models run on"
+            segments={backends}
+            value={settings.backend}
+            onChange={(backend) => void studio.changeBackend(backend)}
+          />
+        </div>
+        <Switch
+          className="switch"
+          isSelected={settings.hoverPreview}
+          onChange={(hoverPreview) => studio.settings.change({ hoverPreview })}
+        >
+          <span className="switch-text">
+            Preview under the pointer
+            <small>Shows what a click would take.</small>
+          </span>
+          <span className="switch-track" />
+        </Switch>
+        <Switch
+          className="switch"
+          isSelected={settings.letterKeys}
+          onChange={(letterKeys) => studio.settings.change({ letterKeys })}
+        >
+          <span className="switch-text">
+            Single keys choose tools
+            <small>Switch them off if you speak your input.</small>
+          </span>
+          <span className="switch-track" />
+        </Switch>
+        <TextField
+          className="field"
+          value={settings.modelFolder}
+          onChange={(modelFolder) => studio.settings.change({ modelFolder })}
+        >
+          <Label>Folder of model files</Label>
+          <Input placeholder="models/" spellCheck="false" autoCapitalize="off" />
+          <Text slot="description">
+            An address on this site. Files from elsewhere are asked for only if the site’s policy
+            names that server. Counts from the next visit on.
+          </Text>
+        </TextField>
+      </div>
+    </Window>
+  );
+}

@@ -1,0 +1,95 @@
+import type { Engine } from '@samgpu/session';
+
+import { Store } from './store.ts';
+
+/** Times that were measured on this device, in milliseconds. */
+export interface ModelTimes {
+  readonly load?: number;
+  readonly encode?: number;
+  readonly segment?: number;
+}
+
+export interface Measures {
+  /** Of the model in use. */
+  readonly latest: ModelTimes;
+  /** By model and backend, as {@link measureKey} names them. */
+  readonly known: Readonly<Record<string, ModelTimes>>;
+}
+
+const KEY = 'samgpu-studio-measures';
+
+export function measureKey(model: string, backend: string): string {
+  return `${model} ${backend}`;
+}
+
+/** How quick models are here. Kept, so that the list of models can tell before one is loaded again. */
+export class MeasureStore extends Store<Measures> {
+  constructor() {
+    super({ latest: {}, known: stored() });
+  }
+
+  /** Another model, or the same one anew. */
+  restart(load: number, key: string): void {
+    this.update(({ known }) => ({ latest: { load }, known }));
+    this.#keep(key);
+  }
+
+  report(times: ModelTimes, key: string | undefined): void {
+    this.update(({ latest, known }) => ({ latest: { ...latest, ...times }, known }));
+    if (key !== undefined) this.#keep(key);
+  }
+
+  #keep(key: string): void {
+    this.update(({ latest, known }) => ({
+      latest,
+      known: { ...known, [key]: { ...known[key], ...latest } },
+    }));
+    try {
+      localStorage.setItem(KEY, JSON.stringify(this.get().known));
+    } catch {
+      // Nothing may be stored: the next visit measures anew.
+    }
+  }
+}
+
+function stored(): Measures['known'] {
+  try {
+    const found: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
+    return typeof found === 'object' && found !== null ? (found as Measures['known']) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The same engine, telling how long its calls took, as the page sees it. */
+export function measured(engine: Engine, measures: MeasureStore): Engine {
+  let key: string | undefined;
+  return {
+    kind: engine.kind,
+    models: (options) => engine.models(options),
+    async load(choice, options) {
+      const model = await engine.load(choice, options);
+      key = measureKey(model.name, model.backend.kind);
+      measures.restart(model.milliseconds, key);
+      return model;
+    },
+    async encode(model, image, options) {
+      const picture = await engine.encode(model, image, options);
+      measures.report({ encode: picture.milliseconds }, key);
+      return picture;
+    },
+    async segment(picture, request, options) {
+      const start = performance.now();
+      const reply = await engine.segment(picture, request, options);
+      measures.report({ segment: performance.now() - start }, key);
+      return reply;
+    },
+    everything: (picture, request, options) => engine.everything(picture, request, options),
+    findText: (picture, words, options) => engine.findText(picture, words, options),
+    matte: (picture, mask, request, options) => engine.matte(picture, mask, request, options),
+    release: (id) => engine.release(id),
+    onLost: (listener) => engine.onLost(listener),
+    restart: () => engine.restart(),
+    dispose: () => engine.dispose(),
+  };
+}

@@ -1,0 +1,114 @@
+/** The built Studio in a real browser, as `npm run studio` serves it. */
+import { existsSync } from 'node:fs';
+
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+import {
+  prepareStudio,
+  studioSite,
+} from '../../../../packages/bootstrap/src/studio/prepare-studio.js';
+import {
+  type SiteServer,
+  startSiteServer,
+} from '../../../../packages/bootstrap/src/studio/site-server.js';
+import { siteHeaders } from '../../site-headers.js';
+
+const executablePath = process.env['SAMGPU_CHROMIUM'] ?? '/usr/bin/chromium';
+
+export const isBrowserMissing: boolean = !existsSync(executablePath);
+export const hint: string = isBrowserMissing ? ' (skipped: no Chromium, set SAMGPU_CHROMIUM)' : '';
+
+/** A browser and a server with the site of these sources. */
+export class StudioBrowser {
+  readonly server: SiteServer;
+  readonly browser: Browser;
+
+  private constructor(server: SiteServer, browser: Browser) {
+    this.server = server;
+    this.browser = browser;
+  }
+
+  /** @param flags - of Chromium, besides those that containers need */
+  static async open(flags: readonly string[] = []): Promise<StudioBrowser> {
+    await prepareStudio();
+    const server = await startSiteServer(studioSite, { headers: siteHeaders(), port: 0 });
+    const args = ['--no-sandbox', ...flags];
+    return new StudioBrowser(server, await chromium.launch({ executablePath, args }));
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.close();
+  }
+
+  /** Opens the Studio as somebody who was never there before. */
+  async visit(
+    address = '?backend=onnx',
+    options: Parameters<Browser['newContext']>[0] = {},
+  ): Promise<StudioPage> {
+    const context = await this.browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      ...options,
+    });
+    return StudioPage.open(context, new URL(address, this.server.url).href);
+  }
+}
+
+/** One tab, and all that it should not do. */
+export class StudioPage {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Errors that nobody caught, and what the policy refused. */
+  readonly failures: string[] = [];
+  /** Requests to anywhere but the site. */
+  readonly foreign: string[] = [];
+
+  private constructor(page: Page, context: BrowserContext) {
+    this.page = page;
+    this.context = context;
+  }
+
+  static async open(context: BrowserContext, url: string): Promise<StudioPage> {
+    const page = await context.newPage();
+    const studio = new StudioPage(page, context);
+    page.on('pageerror', (error) => studio.failures.push(error.stack ?? error.message));
+    page.on('console', (message) => {
+      const text = message.text();
+      if (/Content Security Policy/i.test(text)) studio.failures.push(text);
+    });
+    context.on('request', (request) => {
+      const { protocol, origin } = new URL(request.url());
+      const isOwn = origin === new URL(url).origin || protocol === 'blob:' || protocol === 'data:';
+      if (!isOwn) studio.foreign.push(request.url());
+    });
+    await page.goto(url);
+    return studio;
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+
+  /** Opens a picture that comes along, and waits until it can be clicked. */
+  async openSample(title: string): Promise<void> {
+    await this.page.getByRole('button', { name: new RegExp(`^${title}`) }).click();
+    await this.whenReady();
+  }
+
+  async whenReady(): Promise<void> {
+    await this.page.getByText(/^encoded in/).waitFor();
+  }
+
+  /** Clicks at pixels of the picture. */
+  async click(x: number, y: number): Promise<void> {
+    const at = await this.toPage(x, y);
+    await this.page.mouse.click(at.x, at.y);
+  }
+
+  async toPage(x: number, y: number): Promise<{ readonly x: number; readonly y: number }> {
+    const canvas = this.page.locator('.stage canvas').first();
+    const box = (await canvas.boundingBox())!;
+    const width = await canvas.evaluate((element) => (element as HTMLCanvasElement).width);
+    return { x: box.x + (x * box.width) / width, y: box.y + (y * box.width) / width };
+  }
+}

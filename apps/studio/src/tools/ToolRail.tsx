@@ -1,0 +1,103 @@
+import './tool-rail.css';
+
+import {
+  BoxSelect,
+  Brush,
+  CircleMinus,
+  CirclePlus,
+  Hand,
+  Lasso,
+  MousePointerClick,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Separator, ToggleButton, ToggleButtonGroup, Toolbar } from 'react-aria-components';
+
+import { shortcutText, type ShortcutName } from '../app/shortcuts.ts';
+import { useSession, useStudio } from '../app/studio-context.ts';
+import { useStore } from '../state/store.ts';
+import type { ToolName } from '../state/tool.ts';
+import { Hint } from '../ui/Hint.tsx';
+import { useIsPhone } from '../ui/use-is-phone.ts';
+
+interface ToolEntry {
+  readonly key: ToolName;
+  readonly label: string;
+  readonly shortcut: ShortcutName;
+  readonly icon: ReactNode;
+}
+
+const tools: readonly ToolEntry[] = [
+  { key: 'point', label: 'Click', shortcut: 'point', icon: <MousePointerClick size={20} /> },
+  { key: 'box', label: 'Box', shortcut: 'box', icon: <BoxSelect size={20} /> },
+  { key: 'lasso', label: 'Lasso', shortcut: 'lasso', icon: <Lasso size={20} /> },
+  { key: 'scribble', label: 'Brush', shortcut: 'scribble', icon: <Brush size={20} /> },
+  { key: 'pan', label: 'Move', shortcut: 'pan', icon: <Hand size={20} /> },
+];
+
+export function ToolRail(): ReactNode {
+  const studio = useStudio();
+  const { tool, label } = useStore(studio.tool);
+  const { model } = useSession();
+  const isPhone = useIsPhone();
+  const placement = isPhone ? 'top' : 'right';
+  const canExclude = model?.capabilities.excludePoints ?? true;
+  const canBox = model?.capabilities.boxes ?? true;
+  return (
+    <Toolbar
+      className="tool-rail"
+      aria-label="Tools"
+      orientation={isPhone ? 'horizontal' : 'vertical'}
+    >
+      <ToggleButtonGroup
+        className="tool-group"
+        aria-label="Tool"
+        selectionMode="single"
+        disallowEmptySelection
+        selectedKeys={[tool]}
+        onSelectionChange={([key]) => studio.chooseTool(key as ToolName)}
+      >
+        {tools.map(({ key, label, shortcut, icon }) => (
+          <Hint key={key} text={label} shortcut={shortcutText(shortcut)} placement={placement}>
+            <ToggleButton
+              id={key}
+              className="tool"
+              aria-label={label}
+              isDisabled={key === 'box' && !canBox}
+            >
+              {icon}
+            </ToggleButton>
+          </Hint>
+        ))}
+      </ToggleButtonGroup>
+      <Separator className="tool-separator" />
+      <ToggleButtonGroup
+        className="tool-group"
+        aria-label="What a click means"
+        selectionMode="single"
+        disallowEmptySelection
+        selectedKeys={[label]}
+        onSelectionChange={([key]) => studio.chooseLabel(key as 'include' | 'exclude')}
+      >
+        <Hint text="Include" shortcut={shortcutText('label')} placement={placement}>
+          <ToggleButton id="include" className="tool tool-include" aria-label="Include">
+            <CirclePlus size={20} />
+          </ToggleButton>
+        </Hint>
+        <Hint
+          text={canExclude ? 'Exclude' : `Exclude: ${model?.title} cannot`}
+          shortcut={shortcutText('label')}
+          placement={placement}
+        >
+          <ToggleButton
+            id="exclude"
+            className="tool tool-exclude"
+            aria-label="Exclude"
+            isDisabled={!canExclude}
+          >
+            <CircleMinus size={20} />
+          </ToggleButton>
+        </Hint>
+      </ToggleButtonGroup>
+    </Toolbar>
+  );
+}
