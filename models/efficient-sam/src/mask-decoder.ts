@@ -1,19 +1,9 @@
-import {
-  concat,
-  expand,
-  less,
-  mul,
-  REMOVED_KEY,
-  reshape,
-  slice,
-  type Tensor,
-  type Weights,
-} from '@samgpu/graph';
+import { concat, expand, reshape, slice, type Tensor, type Weights } from '@samgpu/graph';
 import { encodeGrid, type MaskDecoderConfig, productsOf, twoWayTransformer } from '@samgpu/sam';
-import { type DecoderOutput, type PromptTensors, TokenLabel } from '@samgpu/variant';
+import type { DecoderOutput, PromptTensors } from '@samgpu/variant';
 
 import { perceptron } from './perceptron.ts';
-import { encodeTokens } from './prompt-encoder.ts';
+import { encodeTokens, keyBias } from './prompt-encoder.ts';
 import { twoWayLayer } from './two-way-layer.ts';
 import { upscale } from './upscaling.ts';
 
@@ -84,20 +74,14 @@ export function attendToPrompts(
     [expand(own, [count, outputs, channels]), encodeTokens(prompts, encoder, config.imageSize)],
     1,
   );
-  const keyBias = concat(
-    [
-      w.constant(new Float32Array(count * outputs), [count, outputs]),
-      mul(less(prompts.labels, TokenLabel.padding), REMOVED_KEY),
-    ],
-    1,
-  );
+  const ownBias = w.constant(new Float32Array(count * outputs), [count, outputs]);
   const attended = twoWayTransformer(
     {
       tokens,
       tokenCode: tokens,
       image: expand(reshape(embedding, [1, cells, channels]), [count, cells, channels]),
       imageCode: encodeGrid(encoder, height, width),
-      keyBias,
+      keyBias: concat([ownBias, keyBias(prompts.labels)], 1),
     },
     decoder.at('transformer'),
     config,

@@ -7,16 +7,19 @@ const click = (x: number, y: number) => ({ x, y, label: 'include' }) as const;
 const padding = { x: -1, y: -1, label: TokenLabel.padding };
 
 describe('promptTokens', () => {
-  test('puts the corners of a box first and fills up to six', () => {
+  test('puts the corners of a box first and lets one padding stand for those that are missing', () => {
     const box = { left: 1, top: 2, right: 30, bottom: 40 };
     expect(promptTokens({ points: [click(5, 6)], box })).toEqual([
       { x: 1, y: 2, label: TokenLabel.boxTopLeft },
       { x: 30, y: 40, label: TokenLabel.boxBottomRight },
       { x: 5, y: 6, label: TokenLabel.include },
       padding,
-      padding,
-      padding,
     ]);
+  });
+
+  test('needs no padding beside six', () => {
+    const points = Array.from({ length: 6 }, (_, index) => click(index, 0));
+    expect(promptTokens({ points }).map(({ label }) => label)).not.toContain(TokenLabel.padding);
   });
 
   test('cuts after six', () => {

@@ -3,8 +3,15 @@ import {
   cast,
   concat,
   div,
+  equal,
   gather,
+  greater,
+  less,
+  log,
   maximum,
+  mul,
+  reduceSum,
+  REMOVED_KEY,
   sub,
   type Tensor,
   type Weights,
@@ -23,14 +30,14 @@ const PADDING: PromptToken = { x: -1, y: -1, label: TokenLabel.padding };
 
 /**
  * The tokens of a prompt as `predict_masks` of efficient_sam.py prepares them: corners of the box
- * before clicks, then as many paddings as are missing. What is more than that is cut off.
+ * before clicks, cut off after six, and paddings where fewer are given. Paddings are all alike, so
+ * one stands for as many as are missing: see {@link keyBias}.
  */
 export function promptTokens({ points, box }: FramePrompt): PromptToken[] {
   const corners = box === undefined ? [] : cornerTokens(box);
   const given = [...corners, ...clickTokens(points)].slice(0, PROMPT_TOKENS);
   const inside = given.map(({ x, y, label }) => ({ x: inFrame(x), y: inFrame(y), label }));
-  const missing = PROMPT_TOKENS - given.length;
-  return [...inside, ...Array.from({ length: missing }, () => PADDING)];
+  return given.length < PROMPT_TOKENS ? [...inside, PADDING] : inside;
 }
 
 // The official code takes every coordinate left of or above the picture for a padding's.
@@ -68,4 +75,22 @@ export function encodeTokens(
   // Absent tokens share the row of paddings. They are kept out of every attention.
   const row = maximum(sub(labels, TokenLabel.padding), 0);
   return add(position, gather(kinds, cast(row, 'i32')));
+}
+
+/**
+ * What is added to the scores of prompt tokens as keys: it keeps absent ones out, and gives those
+ * paddings that are there the weight of all that the network has seen in a prompt of this many
+ * points. Tokens that are alike stay alike, and a key with the logarithm of `n` added to its score
+ * counts in a softmax as `n` of its kind do.
+ *
+ * @param labels - `[prompts, tokens]`
+ * @returns `[prompts, tokens]`
+ */
+export function keyBias(labels: Tensor): Tensor {
+  const isPadding = equal(labels, TokenLabel.padding);
+  const present = reduceSum(isPadding, 1, { keepAxes: true });
+  const given = reduceSum(greater(labels, TokenLabel.padding), 1, { keepAxes: true });
+  const missing = sub(PROMPT_TOKENS, given);
+  const copies = sub(log(maximum(missing, 1)), log(maximum(present, 1))); // [prompts, 1]
+  return add(mul(less(labels, TokenLabel.padding), REMOVED_KEY), mul(isPadding, copies));
 }

@@ -11,7 +11,7 @@ import {
   upscale,
 } from '@samgpu/efficient-sam';
 import { encodeGrid, type MaskDecoderConfig, neck } from '@samgpu/sam';
-import type { PromptTensors } from '@samgpu/variant';
+import { type PromptTensors, TokenLabel } from '@samgpu/variant';
 
 import { numberAt } from '../core/description.ts';
 import type { Family } from '../core/family.ts';
@@ -43,10 +43,19 @@ export const efficientSam: Family = {
         ),
         stages: (image, w) => encoderStages(image, w.at('image_encoder'), encoder),
         decoderStages: (features, prompts, w) => decoderStages(features, prompts, w, decoder),
+        officialTokens: withAllPaddings,
         request: multimaskRequest,
       };
     }),
 };
+
+/** One padding stands for all that the official code has. */
+function withAllPaddings(labels: readonly number[]): number[] {
+  const padding = labels.indexOf(TokenLabel.padding);
+  return Array.from({ length: PROMPT_TOKENS }, (_, token) =>
+    padding === -1 ? token : Math.min(token, padding),
+  );
+}
 
 function encoderConfig(config: Config): ImageEncoderConfig {
   expectSettings(config, {

@@ -70,19 +70,19 @@ export async function checkPrompt(
 }
 
 async function checkStages(
-  { description, stages }: CaseRun,
+  { description, stages, network }: CaseRun,
   prompt: string,
   count: number,
   { sizes, inputs }: PromptBatch,
   outputs: Outputs,
 ): Promise<void> {
   // What the batch was filled up with is cut off again.
-  const labels = inputs['labels']!.data;
-  const used = Array.from({ length: count }, (_, row) => {
-    const own = labels.subarray(row * sizes.tokens, (row + 1) * sizes.tokens);
-    return own.filter((label) => label !== TokenLabel.absent).length;
+  const labels = Array.from(inputs['labels']!.data, Number);
+  const rows = Array.from({ length: count }, (_, row) => {
+    const own = labels.slice(row * sizes.tokens, (row + 1) * sizes.tokens);
+    const given = own.filter((label) => label !== TokenLabel.absent);
+    return network.officialTokens?.(given) ?? given.map((_, place) => place);
   });
-  const filling = sizes.tokens - Math.max(...used);
   // Codes of positions are sines of angles up to 4 pi, where float32 has steps of 1e-6. For the others
   // the case states no limit either: logits are sums of their products, in which errors add up.
   const positions = { maxAbs: SMALLEST_LIMIT };
@@ -92,8 +92,17 @@ async function checkStages(
     const output = outputs[stage];
     if (output !== undefined) {
       const [, length, channels] = output.shape as [number, number, number];
-      const wanted = [count, length - filling, channels];
-      const values = leadingBlock(output.data, output.shape, wanted);
+      const before = length - sizes.tokens; // the decoder's own tokens, where there are any
+      const kept = rows.flatMap((places, row) => [
+        ...Array.from({ length: before }, (_, own) => row * length + own),
+        ...places.map((place) => row * length + before + place),
+      ]);
+      const { data } = output;
+      const values = joined(
+        kept.map((token) =>
+          Float32Array.from(data.slice(token * channels, (token + 1) * channels)),
+        ),
+      );
       await stages.compare(`${prompt}.${stage}`, values, limit);
     }
   };

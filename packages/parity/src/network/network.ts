@@ -38,6 +38,13 @@ export interface Network {
   /** The decoder's stages; its masks are the variant's. */
   readonly decoderStages: (features: Features, prompts: PromptTensors, w: Weights) => DecoderStages;
   /**
+   * The tokens that the official code has for a prompt, as places among ours.
+   *
+   * @param labels - of our tokens, without absent ones
+   * @defaultValue each of them once
+   */
+  readonly officialTokens?: (labels: readonly number[]) => readonly number[];
+  /**
    * Features from the formula inputs of a case without encoder, maps with channels last.
    *
    * @defaultValue the input `image_embedding` as `embedding`
