@@ -66,13 +66,15 @@ export async function benchFamily({ json, filter, torch }: FamilyOptions): Promi
   const figures: Figure[] = [];
   const pixels = await squarePicture();
   const chosen = SUBJECTS.filter(({ variant }) => variant.name.includes(filter ?? ''));
+  const versions: Record<string, string> = {};
   for (const subject of chosen) {
-    figures.push(...(await measure(subject, pixels, torch)));
+    figures.push(...(await measure(subject, pixels, torch, versions)));
   }
+  const machine = describeMachine(['onnxruntime-node', 'sharp']);
   const result = {
     what: 'family',
     date: new Date().toISOString(),
-    machine: describeMachine(['onnxruntime-node', 'sharp']),
+    machine: { ...machine, versions: { ...machine.versions, ...versions } },
     figures,
   };
   const stored =
@@ -93,13 +95,14 @@ async function measure(
   { variant, runs, limits }: Subject,
   pixels: PixelImage,
   torch: string | undefined,
+  versions: Record<string, string>,
 ): Promise<Figure[]> {
   await using checkpoint = await writeCheckpoint(variant);
   using segmenter = await Segmenter.load(variant, { backend: 'onnx', weights: checkpoint.path });
   using image = await segmenter.encode(pixels);
   using peer = torch === undefined ? undefined : new TorchPeer(torch);
   if (peer !== undefined) {
-    await preparePeer(peer, variant, pixels, checkpoint.path, image);
+    versions['PyTorch'] = await preparePeer(peer, variant, pixels, checkpoint.path, image);
   }
   const encode = await inTurns(
     runs,
@@ -180,19 +183,28 @@ function promptsOf(points: readonly Point[]): Prompt[] {
   return points.map(([x, y]) => ({ points: [{ x, y }] }));
 }
 
-/** Loads the same weights and picture there, and compares what a click gives. */
+/**
+ * Loads the same weights and picture there, and compares what a click gives.
+ *
+ * @returns its version
+ */
 async function preparePeer(
   peer: TorchPeer,
   variant: Variant,
   pixels: PixelImage,
   weights: string,
   image: EncodedImage,
-): Promise<void> {
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'samgpu-bench-'));
   try {
     const input = join(folder, 'image.f32');
     await writeFile(input, normalised(variant, pixels));
-    await peer.ask({ do: 'load', model: variant.name, weights, image: input });
+    const { version, blas } = await peer.ask({
+      do: 'load',
+      model: variant.name,
+      weights,
+      image: input,
+    });
     await peer.ask({ do: 'encode' });
     const output = join(folder, 'logits.f32');
     await peer.ask({ do: 'decode', points: [CLICK], output });
@@ -202,6 +214,7 @@ async function preparePeer(
     for (const { logits } of masks) {
       expectOneOf(variant.name, logits!.data, expected);
     }
+    return `${version} (BLAS: ${blas})`;
   } finally {
     await rm(folder, { recursive: true });
   }

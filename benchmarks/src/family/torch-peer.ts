@@ -21,7 +21,10 @@ type TorchRequest =
 
 interface TorchAnswer {
   readonly milliseconds?: number;
+  /** That of PyTorch. */
   readonly version?: string;
+  /** The library that it was built with for products of matrices, `mkl` for those from PyPI. */
+  readonly blas?: string;
 }
 
 export class TorchPeer {

@@ -5,6 +5,7 @@ segment-anything, MobileSAM, EfficientSAM.
 """
 
 import json
+import re
 import struct
 import sys
 import time
@@ -133,6 +134,7 @@ def main():
             values = np.fromfile(request['image'], np.float32).reshape(1, 1024, 1024, 3)
             image = torch.from_numpy(values).permute(0, 3, 1, 2).contiguous()
             answer['version'] = torch.__version__
+            answer['blas'] = re.search(r'BLAS_INFO=(\w+)', torch.__config__.show()).group(1)
         else:
             start = time.perf_counter()
             if request['do'] == 'encode':
