@@ -97,11 +97,9 @@ async function checkStages(
         ...Array.from({ length: before }, (_, own) => row * length + own),
         ...places.map((place) => row * length + before + place),
       ]);
-      const { data } = output;
+      const data = Float32Array.from(output.data);
       const values = joined(
-        kept.map((token) =>
-          Float32Array.from(data.slice(token * channels, (token + 1) * channels)),
-        ),
+        kept.map((token) => data.subarray(token * channels, (token + 1) * channels)),
       );
       await stages.compare(`${prompt}.${stage}`, values, limit);
     }
