@@ -1,3 +1,4 @@
+import { attention } from '../ops/attention.ts';
 import { add, maximum, minimum, mul } from '../ops/elementwise.ts';
 import { concat, expand, gather, pad, reshape, slice, transpose } from '../ops/layout.ts';
 import { matmul } from '../ops/matmul.ts';
@@ -25,6 +26,10 @@ export const gridAttentionComposite: Replacement<'gridAttention'> = (node, opera
   const paddingKey = has.padding ? next() : undefined;
   const paddingValue = has.padding ? next() : undefined;
 
+  const isWhole = has.grid.every((side, axis) => side === window[axis]);
+  if (isWhole && !has.relative && !has.bias) {
+    return attention(query, key, value, { heads, scale });
+  }
   const q = partition(node, query, undefined);
   const k = partition(node, key, paddingKey);
   const v = partition(node, value, paddingValue);

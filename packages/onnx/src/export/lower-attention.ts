@@ -1,4 +1,5 @@
 import { axisSize, type GraphNode } from '@samgpu/graph';
+import { canFuse, fusedAttention } from './lower-fused-attention.ts';
 import type { Lowered, Lowering } from './lowering.ts';
 
 /**
@@ -13,6 +14,9 @@ export function attention(node: GraphNode<'attention'>, lowering: Lowering): Low
   const { heads, scale, keyBias } = node.attributes;
   const [batch = 1, queries = 1, width = 1] = node.shape;
   const keys = axisSize(lowering.shapeOf(node, 1), 1);
+  if (lowering.options.ownOperators && canFuse(node, keys)) {
+    return fusedAttention(node, lowering);
+  }
 
   // [batch, tokens, heads * d] -> [batch, heads, tokens, d], or [batch, heads, d, tokens]
   const perHead = (index: number, permutation: readonly number[]): string => {

@@ -6,10 +6,11 @@ import { binary, cast, clamp, unary, where } from './lower-elementwise.ts';
 import { concat, expand, gather, pad, reduce, reshape, slice, transpose } from './lower-layout.ts';
 import { layerNorm, linear, matmul, softmax } from './lower-linear.ts';
 import { resize } from './lower-resize.ts';
+import { rotary } from './lower-rotary.ts';
 import type { Lowered, Lowering } from './lowering.ts';
 
-/** Composites are rewritten before. */
-type Written = Exclude<OperationName, CompositeOperation>;
+/** Other composites are rewritten before, and this one where it has no operator. */
+type Written = Exclude<OperationName, Exclude<CompositeOperation, 'rotary'>>;
 
 /** How each operation is written. One that is missing here does not compile. */
 const LOWER: {
@@ -30,6 +31,7 @@ const LOWER: {
   layerNorm,
   softmax,
   attention,
+  rotary,
   reshape,
   transpose,
   concat,

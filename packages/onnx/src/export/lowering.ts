@@ -13,7 +13,12 @@ export interface Lowered {
 export interface LoweringOptions {
   /** Attention computes scores for as many queries at once as fit into so many bytes. */
   readonly scoreBytes: number;
+  /** Whether ONNX Runtime's own operators are written where they are quicker than standard ones. */
+  readonly ownOperators: boolean;
 }
+
+/** Where ONNX Runtime keeps operators of its own. */
+const OWN_DOMAIN = 'com.microsoft';
 
 /** What lowering a node needs to know of the model so far. */
 export class Lowering {
@@ -62,6 +67,16 @@ export class Lowering {
     attributes: OnnxAttributes = {},
   ): string {
     return this.builder.node(operator, inputs, placeOf(node), attributes);
+  }
+
+  /** The same with an operator of ONNX Runtime's own. */
+  emitOwn(
+    node: GraphNode,
+    operator: string,
+    inputs: readonly string[],
+    attributes: OnnxAttributes,
+  ): string {
+    return this.builder.node(operator, inputs, placeOf(node), attributes, OWN_DOMAIN);
   }
 
   /**

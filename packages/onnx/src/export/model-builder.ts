@@ -23,6 +23,7 @@ export class ModelBuilder {
    * Adds a node with one result.
    *
    * @param place - where in the model it stands; names the node and its result
+   * @param domain - of an operator that is no standard one
    * @returns the name of its result
    */
   node(
@@ -30,10 +31,19 @@ export class ModelBuilder {
     inputs: readonly string[],
     place: string,
     attributes: OnnxAttributes = {},
+    domain?: string,
   ): string {
     const name = unique(this.nodeNames, `${place}/${operator}`);
     const output = this.valueName(name);
-    this.nodes.push({ name, operator, inputs, outputs: [output], attributes });
+    const outputs = [output];
+    this.nodes.push({
+      name,
+      operator,
+      inputs,
+      outputs,
+      attributes,
+      ...(domain !== undefined && { domain }),
+    });
     return output;
   }
 

@@ -120,7 +120,7 @@ export function planModel(content: ModelContent, locate: Locate = () => undefine
 }
 
 /** ModelProto without its graph. */
-function modelHeader({ metadata }: ModelContent): Uint8Array {
+function modelHeader({ metadata, nodes }: ModelContent): Uint8Array {
   return message((writer) => {
     integer(writer, 1, IR_VERSION);
     text(writer, 2, 'samgpu');
@@ -128,6 +128,13 @@ function modelHeader({ metadata }: ModelContent): Uint8Array {
       text(writer, 1, ''); // the standard operators
       integer(writer, 2, OPSET);
     });
+    const domains = new Set(nodes.flatMap(({ domain }) => domain ?? []));
+    for (const domain of domains) {
+      nested(writer, 8, () => {
+        text(writer, 1, domain);
+        integer(writer, 2, 1);
+      });
+    }
     for (const [key, value] of Object.entries(metadata)) {
       nested(writer, 14, () => entry(writer, key, value));
     }

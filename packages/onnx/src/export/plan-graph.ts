@@ -59,13 +59,20 @@ export function planGraph(graph: Graph, weights: WeightStore, options: ExportOpt
   return { ...(external ? planModel(content, () => location) : embedded), outputNames };
 }
 
+export interface TranslationOptions extends Pick<ExportOptions, 'scoreBytes' | 'metadata'> {
+  /** See `LoweringOptions`. @defaultValue false */
+  readonly ownOperators?: boolean;
+}
+
 /** The content of the model, whose layout as a file is still open. */
 export function translateGraph(
   traced: Graph,
   weights: WeightStore,
-  { scoreBytes = Number.POSITIVE_INFINITY, metadata = {} }: ExportOptions,
+  options: TranslationOptions,
 ): { content: ModelContent; outputNames: ReadonlyMap<string, string> } {
-  const graph = rewrite(optimize(traced), composites);
+  const { scoreBytes = Number.POSITIVE_INFINITY, ownOperators = false, metadata = {} } = options;
+  const { rotary, ...others } = composites;
+  const graph = rewrite(optimize(traced), ownOperators ? others : { rotary, ...others });
   checkWeights(graph, weights);
   const builder = new ModelBuilder();
   for (const name of graph.inputs.keys()) {
@@ -76,7 +83,7 @@ export function translateGraph(
   const outputNames = new Map(
     [...graph.outputs.keys()].map((name) => [name, builder.valueName(name)]),
   );
-  const lowering = new Lowering(graph, builder, { scoreBytes });
+  const lowering = new Lowering(graph, builder, { scoreBytes, ownOperators });
   lower(graph, lowering);
   const nodes = nameOutputs(graph, lowering, outputNames);
   const content: ModelContent = {

@@ -68,6 +68,9 @@ export function encodeNode(writer: BinaryWriter, node: OnnxNode): void {
   }
   text(writer, 3, node.name);
   text(writer, 4, node.operator);
+  if (node.domain !== undefined) {
+    text(writer, 7, node.domain);
+  }
   for (const [name, attribute] of Object.entries(node.attributes)) {
     nested(writer, 5, () => encodeAttribute(writer, name, attribute));
   }

@@ -17,6 +17,8 @@ export type OnnxAttributes = Readonly<Record<string, OnnxAttribute>>;
 export interface OnnxNode {
   readonly name: string;
   readonly operator: string;
+  /** Whose operator it is, where it is no standard one. */
+  readonly domain?: string;
   /** Names of values; '' leaves an optional operand out. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];

@@ -8,6 +8,7 @@ export const host: Host = {
       'the page is not cross-origin isolated; serve it with the headers ' +
       'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp',
   },
+  tellsCacheSize: false,
   async loadNative() {
     throw new Error('this is not Node');
   },

@@ -6,6 +6,11 @@ export interface Host {
   readonly cores: number;
   /** Whether WebAssembly may use threads here, and if not, why. */
   readonly wasmThreads: { readonly available: boolean; readonly reason: string };
+  /**
+   * Whether ONNX Runtime's CPU provider learns from the system how large caches are. Without, its
+   * attention stores all scores.
+   */
+  readonly tellsCacheSize: boolean;
   /** Loads onnxruntime-node; rejects where it is not installed or cannot run. */
   loadNative(): Promise<OrtModule>;
   /** Loads onnxruntime-web. */

@@ -10,7 +10,7 @@ import {
   type RuntimeOptions,
 } from './runtime.ts';
 import { SessionCache } from './session-cache.ts';
-import { extraFor, SESSION_OPTIONS, sessionModel } from './session-model.ts';
+import { extraFor, type RuntimeAbilities, SESSION_OPTIONS, sessionModel } from './session-model.ts';
 import { TaskQueue } from './task-queue.ts';
 
 export interface OnnxBackendOptions extends RuntimeOptions {
@@ -53,15 +53,21 @@ class OrtBackend implements OnnxBackend, ProgramOwner {
   readonly ort: OrtModule;
   readonly queue: TaskQueue = new TaskQueue();
   private readonly providers: readonly string[];
+  private readonly abilities: RuntimeAbilities;
   private readonly sessions: SessionCache<GraphSession>;
   private disposed = false;
 
-  constructor({ ort, kind, threads, reason }: LoadedRuntime, options: OnnxBackendOptions) {
+  constructor(runtime: LoadedRuntime, options: OnnxBackendOptions) {
+    const { ort, kind, threads, reason, tellsCacheSize } = runtime;
     this.ort = ort;
     this.runtime = kind;
     this.threads = threads;
     this.reason = reason;
     this.providers = options.executionProviders ?? [kind === 'node' ? 'cpu' : 'wasm'];
+    this.abilities = {
+      mapsFiles: kind === 'node',
+      ownOperators: kind === 'node' && tellsCacheSize && this.providers.join() === 'cpu',
+    };
     const device = this.providers.map((name) => name.toUpperCase()).join(', ');
     this.description = `onnx (onnxruntime-${kind}, ${device})`;
     this.sessions = new SessionCache(({ session }) => {
@@ -102,7 +108,7 @@ class OrtBackend implements OnnxBackend, ProgramOwner {
   }
 
   private async createSession(graph: Graph, weights: WeightStore): Promise<GraphSession> {
-    const model = await sessionModel(graph, weights, this.runtime === 'node');
+    const model = await sessionModel(graph, weights, this.abilities);
     const { bytes, externalData, folder, outputNames } = model;
     try {
       const session = await this.ort.InferenceSession.create(bytes, {

@@ -57,6 +57,7 @@ test('one thread in a page that is not isolated, with what to do about it', asyn
   const page: Host = {
     ...withoutNative,
     wasmThreads: { available: false, reason: 'the page is not cross-origin isolated' },
+    tellsCacheSize: false,
     // A module of its own, because the number of threads is set once for each.
     loadWeb: async () => ({ ...(await host.loadWeb()), env: { wasm: {}, versions: {} } as never }),
   };

@@ -38,6 +38,8 @@ export interface LoadedRuntime {
   readonly threads: number;
   /** Why this one. */
   readonly reason: string;
+  /** See `Host`. */
+  readonly tellsCacheSize: boolean;
 }
 
 // More threads than this cost memory and synchronisation and gain little at our sizes.
@@ -84,13 +86,14 @@ export async function loadRuntime(
 }
 
 function prepare(
-  { ort, kind, reason }: Omit<LoadedRuntime, 'threads'>,
+  { ort, kind, reason }: Pick<LoadedRuntime, 'ort' | 'kind' | 'reason'>,
   options: RuntimeOptions,
   host: Host,
 ): LoadedRuntime {
+  const { tellsCacheSize } = host;
   const wanted = options.threads ?? Math.min(host.cores, MOST_THREADS);
   if (kind === 'node') {
-    return { ort, kind, threads: wanted, reason };
+    return { ort, kind, threads: wanted, reason, tellsCacheSize };
   }
   const { available } = host.wasmThreads;
   const threads = threadsOfModule.get(ort.env) ?? (available ? wanted : 1);
@@ -105,7 +108,7 @@ function prepare(
       ? `; ${threads} threads, the number of the first backend on onnxruntime-web`
       : `; one thread, because ${host.wasmThreads.reason}`;
   }
-  return { ort, kind, threads, reason: `${reason}${limit}` };
+  return { ort, kind, threads, reason: `${reason}${limit}`, tellsCacheSize: false };
 }
 
 function describeFailure(cause: unknown): string {

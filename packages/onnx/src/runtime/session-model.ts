@@ -48,18 +48,25 @@ export interface SessionModel {
   readonly outputNames: ReadonlyMap<string, string>;
 }
 
+export interface RuntimeAbilities {
+  /** Whether it reads files. It maps weights that lie in one, so that no copy of them passes through JavaScript. */
+  readonly mapsFiles: boolean;
+  /** Whether its own operators are quicker than the standard ones. */
+  readonly ownOperators: boolean;
+}
+
 /**
  * A graph as a session takes it: the model, and its larger weights beside it in memory.
  *
- * @param mapsFiles - whether the runtime reads files. It maps weights that lie in one, so that no copy
- * of them passes through JavaScript
+ * @param abilities - of the runtime
  */
 export async function sessionModel(
   graph: Graph,
   weights: WeightStore,
-  mapsFiles: boolean,
+  { mapsFiles, ownOperators }: RuntimeAbilities,
 ): Promise<SessionModel> {
-  const { content, outputNames } = translateGraph(graph, weights, { scoreBytes: SCORE_BYTES });
+  const options = { scoreBytes: SCORE_BYTES, ownOperators };
+  const { content, outputNames } = translateGraph(graph, weights, options);
   const embedded = planModel(content);
   if (embedded.model.byteLength <= LARGEST_EMBEDDED) {
     return { ...(await readPlan(embedded, weights)), externalData: [], outputNames };
