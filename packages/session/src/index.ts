@@ -31,7 +31,14 @@ export type {
   HostResult,
   Undo,
 } from './host/host.ts';
-export type { MaskEdit, MaskOperation, SessionObject } from './objects/session-object.ts';
+export type { NamedMask } from './objects/object-maker.ts';
+export type {
+  DistanceEdit,
+  MaskEdit,
+  MaskOperation,
+  PieceEdit,
+  SessionObject,
+} from './objects/session-object.ts';
 export type {
   BoxPrompt,
   LassoPrompt,
@@ -42,7 +49,8 @@ export type {
   SessionPrompt,
 } from './prompts/session-prompt.ts';
 export { SessionError, type SessionErrorCode } from './session-error.ts';
-export { type CommitOptions, Session, type SessionOptions } from './session.ts';
+export type { CommitOptions, OpenOptions, SessionOptions } from './session-options.ts';
+export { Session } from './session.ts';
 export type {
   Draft,
   Finding,
@@ -52,3 +60,4 @@ export type {
   SessionPhase,
   SessionSnapshot,
 } from './snapshot.ts';
+export type { SavedAlpha, SavedObject, SavedPrompt, SessionState } from './state/session-state.ts';

@@ -4,6 +4,7 @@
  * - `no-model`, `no-image`: nothing is loaded or open yet
  * - `no-draft`: there is nothing to commit, edit or refine
  * - `invalid-prompt`: coordinates or paths that do not fit the image
+ * - `invalid-edit`: an edit of an unknown kind or amount
  * - `unknown-prompt`, `unknown-object`, `unknown-candidate`, `unknown-found`, `unknown-model`: no such id
  * - `unsupported`: the engine or the model cannot do this
  * - `superseded`: a newer call of the same kind took its place
@@ -21,6 +22,7 @@ export type SessionErrorCode =
   | 'no-image'
   | 'no-draft'
   | 'invalid-prompt'
+  | 'invalid-edit'
   | 'unknown-prompt'
   | 'unknown-object'
   | 'unknown-candidate'

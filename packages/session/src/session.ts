@@ -1,83 +1,61 @@
-import { type Box, distinctColors, type Mask, type RgbColor } from '@samgpu/mask';
-import type { ImageInput, PointLabel } from 'samgpu';
+import type { Box, Mask, RgbColor } from '@samgpu/mask';
+import type { ImageInput, Point, PointLabel } from 'samgpu';
 
-import { AnswerLane, type HoverPoint } from './answers/answer-lane.ts';
-import type { Engine } from './engine/engine.ts';
+import type { HoverPoint } from './answers/answer-lane.ts';
+import { commit } from './commit.ts';
+import { refineEdges } from './edges/refine-edges.ts';
+import type { Engine, EverythingRequest, MatteRequest } from './engine/engine.ts';
 import type { ModelChoice } from './engine/model-description.ts';
-import { History } from './history/history.ts';
-import type { Host, HostOutput } from './host/host.ts';
-import { applyEdits } from './objects/apply-edits.ts';
-import {
-  changeObject,
-  compact,
-  mergeObjects,
-  moveObject,
-  objectOf,
-  removeObjects,
-} from './objects/change-objects.ts';
-import { makeDraft } from './objects/make-draft.ts';
-import { EMPTY_DOCUMENT, type SessionDocument } from './objects/session-document.ts';
+import type { Host } from './host/host.ts';
+import * as change from './objects/change-objects.ts';
+import { editObject } from './objects/commit-draft.ts';
+import type { NamedMask } from './objects/object-maker.ts';
+import { NO_DRAFT, type SessionDocument } from './objects/session-document.ts';
 import type { MaskEdit, MaskOperation, SessionObject } from './objects/session-object.ts';
-import { checked, checkPath, validateBox, validatePoint } from './prompts/check-prompt.ts';
+import * as make from './prompts/make-prompt.ts';
 import type { Position, SessionPrompt } from './prompts/session-prompt.ts';
-import { type SessionError, SessionError as Failure } from './session-error.ts';
-import { type Equipment, Setup } from './setup/setup.ts';
-import type { Draft, SessionImage, SessionPhase, SessionSnapshot } from './snapshot.ts';
+import { SessionCore } from './session-core.ts';
+import { SessionError } from './session-error.ts';
+import type { CommitOptions, OpenOptions, SessionOptions } from './session-options.ts';
+import type { FoundItem, SessionImage, SessionSnapshot } from './snapshot.ts';
+import { restoreState } from './state/restore-state.ts';
+import { saveState } from './state/save-state.ts';
+import type { SessionState } from './state/session-state.ts';
 
-export interface SessionOptions {
-  /** Runs the models. May be shared by sessions; the session does not dispose of it. */
-  readonly engine: Engine;
-  /** The editor that shows the picture and takes the results. */
-  readonly host?: Host;
-  /** Most steps that can be taken back. @defaultValue 200 */
-  readonly historyLimit?: number;
-  /** Names new objects. @defaultValue `Object 1`, `Object 2`, … */
-  readonly nameObject?: (number: number) => string;
-}
-
-export interface CommitOptions {
-  /** Of a new object. */
-  readonly name?: string;
-  readonly color?: RgbColor;
-  /** What the host makes of it. */
-  readonly as?: HostOutput;
-}
-
-/** One image, one person. Needs no DOM, no worker and no storage. */
+/**
+ * One image, one person. Needs no DOM, no worker and no storage.
+ *
+ * What a person does takes effect at once in `snapshot`; answers of the model come later, and those
+ * that are no longer wanted are dropped. Methods throw a `SessionError` for what makes no sense; what
+ * fails later is in `snapshot.error`, and rejects the promise where there is one.
+ */
 export class Session {
-  readonly #nameObject: (number: number) => string;
-  readonly #setup: Setup;
-  readonly #lane: AnswerLane;
-  readonly #listeners = new Set<() => void>();
-  #history: History<SessionDocument>;
-  readonly #historyLimit: number;
-  #image: SessionImage | null = null;
-  #promptVersion = 0;
-  #ids = 0;
-  #objectCount = 0;
-  #error: SessionError | null = null;
-  #committing = false;
-  #draftOf: { readonly key: readonly unknown[]; readonly draft: Draft | null } | null = null;
-  #snapshot: SessionSnapshot | undefined;
-  #disposed = false;
+  readonly host: Host | undefined;
+  readonly #engine: Engine;
+  readonly #core: SessionCore;
 
-  constructor({ engine, historyLimit = 200, nameObject = (n) => `Object ${n}` }: SessionOptions) {
-    this.#nameObject = nameObject;
-    this.#historyLimit = historyLimit;
-    this.#history = History.of(EMPTY_DOCUMENT, historyLimit);
-    const failed = (error: SessionError): void => this.#fail(error);
-    this.#lane = new AnswerLane(engine, () => this.#changed(), failed);
-    this.#setup = new Setup(engine, {
-      changed: () => this.#changed(),
-      equipped: (equipment, isNewImage) => this.#equipped(equipment, isNewImage),
-      failed,
-    });
+  constructor(options: SessionOptions) {
+    this.host = options.host;
+    this.#engine = options.engine;
+    this.#core = new SessionCore(options);
+  }
+
+  /**
+   * A session with the prompts and objects of a saved one. Load a model, then open its image with
+   * `keepDocument`; until then objects can be looked at and edited.
+   *
+   * @throws SessionError `invalid-state`
+   */
+  static restore(state: SessionState, options: SessionOptions): Session {
+    const restored = restoreState(state);
+    const session = new Session(options);
+    session.#core.restore(restored);
+    return session;
   }
 
   /** All that there is to show; a new object after every change. */
   get snapshot(): SessionSnapshot {
-    this.#snapshot ??= this.#takeSnapshot();
-    return this.#snapshot;
+    return this.#core.snapshot;
   }
 
   /**
@@ -85,83 +63,86 @@ export class Session {
    * belong to the latter: wait for them until `snapshot.opening` is null.
    */
   get picture(): ImageInput | null {
-    return this.#setup.picture;
+    return this.#core.setup.picture;
   }
 
   /** The GPU that the model runs on, for those who draw there. None in workers and on CPUs. */
   get device(): GPUDevice | undefined {
-    return this.#setup.device;
+    return this.#core.setup.device;
   }
 
   /** @returns ends the subscription */
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#core.listeners.add(listener);
+    return () => this.#core.listeners.delete(listener);
   }
 
-  /** Resolves when no answer is awaited. */
-  settled(): Promise<void> {
-    return this.#lane.answered();
+  /** Resolves when no answer is awaited and the editor has followed. */
+  async settled(): Promise<void> {
+    await this.#core.actions.idle();
+    await this.#core.lane.answered();
+    await this.#core.history.effectsDone();
   }
 
-  /** Loads a model; the image is encoded again, prompts are asked again, objects stay. */
-  load(model: ModelChoice | string): Promise<void> {
-    this.#live();
-    return this.#setup.load(typeof model === 'string' ? { name: model } : model);
+  /**
+   * Loads a model. What was loaded before stays until the new one is ready and has encoded the image;
+   * then prompts are asked again. Objects stay. A newer call takes the place of one under way.
+   */
+  async load(model: ModelChoice | string): Promise<void> {
+    this.#core.live();
+    await this.#core.setup.load(typeof model === 'string' ? { name: model } : model);
   }
 
-  /** Opens an image. Until it is encoded the one before stays; then its prompts and objects go. */
-  open(image: ImageInput, { name = '' }: { readonly name?: string } = {}): Promise<void> {
-    this.#live();
-    return this.#setup.open({ source: image, name, keepDocument: false });
+  /**
+   * Opens an image. The one before stays until the new one is encoded; then its prompts, objects and
+   * history go. A newer call takes the place of one under way.
+   *
+   * @param image - kept, to be encoded again for another model: it must not change
+   */
+  async open(
+    image: ImageInput,
+    { name = '', keepDocument = false }: OpenOptions = {},
+  ): Promise<void> {
+    this.#core.live();
+    await this.#core.setup.open({ source: image, name, keepDocument });
   }
 
   /** @returns id of the prompt @throws SessionError `invalid-prompt` or `no-image` */
-  addPoint(point: { readonly x: number; readonly y: number; readonly label?: PointLabel }): string {
-    const { x, y, label } = checked(() => validatePoint(point, this.#opened()));
-    return this.#addPrompt({ id: this.#id('p'), kind: 'point', x, y, label }, 'Point');
+  addPoint(point: Point): string {
+    return this.#addPrompt('Point', (id, image) => make.pointPrompt(id, point, image));
   }
 
-  /** Sets the box, in place of one that is there. */
+  /** Sets the box, in place of one that is there. @returns id of the prompt */
   setBox(box: Box): string {
-    const valid = checked(() => validateBox(box, this.#opened()));
-    return this.#addPrompt({ id: this.#id('p'), kind: 'box', box: valid }, 'Box');
+    return this.#addPrompt('Box', (id, image) => make.boxPrompt(id, box, image));
   }
 
+  /** A closed outline drawn by hand. @returns id of the prompt */
   addLasso(path: readonly Position[], label: PointLabel = 'include'): string {
-    const valid = checkPath(path, label, this.#opened(), 3);
-    return this.#addPrompt({ id: this.#id('p'), kind: 'lasso', path: valid, label }, 'Lasso');
+    return this.#addPrompt('Lasso', (id, image) => make.lassoPrompt(id, path, label, image));
   }
 
+  /** A stroke drawn by hand. @returns id of the prompt */
   addScribble(path: readonly Position[], label: PointLabel = 'include'): string {
-    const valid = checkPath(path, label, this.#opened(), 1);
-    return this.#addPrompt({ id: this.#id('p'), kind: 'scribble', path: valid, label }, 'Scribble');
+    return this.#addPrompt('Scribble', (id, image) => make.scribblePrompt(id, path, label, image));
   }
 
-  /** Starts from a mask of the image, in place of one that is there. */
+  /** Starts from a mask of the image, in place of one that is there. @returns id of the prompt */
   setMask(mask: Mask): string {
-    const { width, height } = this.#opened();
-    if (mask.width !== width || mask.height !== height) {
-      throw new Failure(
-        'invalid-prompt',
-        `a mask of ${mask.width}x${mask.height} for an image of ${width}x${height}; wanted its size`,
-      );
-    }
-    return this.#addPrompt({ id: this.#id('p'), kind: 'mask', mask }, 'Mask');
+    return this.#addPrompt('Mask', (id, image) => make.maskPrompt(id, mask, image));
   }
 
   /** @throws SessionError `unknown-prompt` */
   removePrompt(id: string): void {
-    const { prompts } = this.#document;
-    this.#promptOf(id);
-    this.#setPrompts(
-      prompts.filter((one) => one.id !== id),
-      'Remove prompt',
-    );
+    this.#core.act(() => {
+      const prompt = this.#promptOf(id);
+      const prompts = this.#document.prompts.filter((one) => one !== prompt);
+      this.#setPrompts(prompts, 'Remove prompt');
+    });
   }
 
   /**
-   * Moves a point to, or the top left corner of a box, or makes a box another one.
+   * Moves a point, or the top left corner of a box, or makes a box another one.
    *
    * @param options - `goOn`: part of the step before, as while a pointer drags
    * @throws SessionError `unknown-prompt`
@@ -171,158 +152,194 @@ export class Session {
     to: Position | Box,
     { goOn = false }: { readonly goOn?: boolean } = {},
   ): void {
-    const prompt = this.#promptOf(id);
-    const moved = this.#moved(prompt, to);
-    const prompts = this.#document.prompts.map((one) => (one === prompt ? moved : one));
-    if (goOn && this.#history.undoLabel === MOVE) {
-      this.#amend({ prompts, candidateIndex: 0, refined: undefined });
-    } else {
-      this.#setPrompts(prompts, MOVE);
-    }
+    this.#core.act(() => {
+      const prompt = this.#promptOf(id);
+      const moved = make.movedPrompt(prompt, to, this.#core.image);
+      const prompts = this.#document.prompts.map((one) => (one === prompt ? moved : one));
+      const { history } = this.#core;
+      if (goOn && history.undoLabel === MOVE) {
+        history.amend({ prompts, candidateIndex: 0, refined: undefined });
+      } else {
+        this.#setPrompts(prompts, MOVE);
+      }
+    });
   }
 
   clearPrompts(): void {
-    if (this.#document.prompts.length > 0) this.#setPrompts([], 'Clear prompts');
+    this.#core.act(() => {
+      if (this.#document.prompts.length > 0) this.#setPrompts([], 'Clear prompts');
+    });
   }
 
   undo(): void {
-    this.#go(this.#history.undo());
+    this.#core.act(() => this.#core.history.undo());
   }
 
   redo(): void {
-    this.#go(this.#history.redo());
+    this.#core.act(() => this.#core.history.redo());
   }
 
-  /** Previews what a click there would take; null ends the preview. */
+  /** Previews what a click there would take, of whichever label; null ends the preview. */
   hover(point: HoverPoint | null): void {
-    this.#lane.hover(point);
+    this.#core.live();
+    this.#core.lane.hover(point);
   }
 
   /** Goes to the next candidate, or the one before. */
   cycle(step: 1 | -1): void {
-    const count = this.#lane.shown?.candidates.length ?? 0;
-    if (count > 0) this.chooseCandidate((this.#document.candidateIndex + step + count) % count);
+    this.#core.act(() => {
+      const count = this.#core.lane.shown?.candidates.length ?? 0;
+      if (count > 0) this.#choose((this.#core.candidateIndex + step + count) % count);
+    });
   }
 
   /** @throws SessionError `unknown-candidate` */
   chooseCandidate(index: number): void {
-    const answer = this.#lane.shown;
-    if (answer?.candidates[index] === undefined) {
-      const count = answer?.candidates.length ?? 0;
-      throw new Failure('unknown-candidate', `candidate ${index} of ${count}; count from 0`);
-    }
-    answer.chosen = index;
-    this.#amend({ candidateIndex: index, refined: undefined });
+    this.#core.act(() => this.#choose(index));
   }
 
+  /** How the draft meets the selected object, from now on. */
   setOperation(operation: MaskOperation): void {
-    if (operation !== this.#document.operation) this.#amend({ operation, refined: undefined });
+    this.#core.act(() => {
+      if (operation !== this.#document.operation) {
+        this.#core.history.amend({ operation, refined: undefined });
+      }
+    });
   }
 
-  /** Changes the draft or, without one, the selected object. @throws SessionError `no-draft` */
+  /**
+   * Changes the draft or, without one, the selected object.
+   *
+   * @throws SessionError `no-draft`, `invalid-edit`
+   */
   edit(edit: MaskEdit): void {
-    const { edits, selected } = this.#document;
-    const label = EDIT_LABELS[edit.kind];
-    if (this.#draft() !== null || this.#lane.pending) {
-      this.#push({ edits: [...edits, edit], refined: undefined }, label);
-    } else if (selected !== null) {
-      const changed = changeObject(this.#document, selected, ({ alpha: _, ...object }) => {
-        const { mask, alpha } = applyEdits(object.mask, [edit]);
-        return { ...object, mask: compact(mask), ...(alpha && { alpha }) };
-      });
-      this.#push(changed, label);
-    } else {
-      throw noDraft();
-    }
+    checkEdit(edit);
+    this.#change(EDIT_LABELS[edit.kind], (document) =>
+      document.prompts.length > 0
+        ? { edits: [...document.edits, edit], refined: undefined }
+        : editObject(document, edit),
+    );
   }
 
-  /** Makes an object of the draft, or changes the selected one by it. */
-  async commit({ name, color }: CommitOptions = {}): Promise<SessionObject> {
-    this.#live();
-    this.#committing = true;
-    this.#changed();
-    try {
-      await this.#lane.answered();
-      const draft = this.#draft();
-      if (draft === null) throw noDraft();
-      return this.#commitDraft(draft, name, color);
-    } finally {
-      this.#committing = false;
-      this.#changed();
-    }
+  /**
+   * Refines the edges of the draft or, without one, of the selected object. What changes the mask
+   * meanwhile makes the result useless: it is dropped, and the call rejects with `superseded`.
+   *
+   * @throws SessionError `no-draft`, `unsupported`
+   */
+  refineEdges(request: MatteRequest = {}): Promise<void> {
+    return refineEdges(this.#core, request);
   }
 
-  /** Gives up what is under way; else takes the draft away. */
+  /**
+   * Makes an object of the draft, or changes the selected one by it: waits for the model's answer, and
+   * hands the result to the host. What is done meanwhile comes after it.
+   *
+   * @throws SessionError `no-draft`, `host-failed`, `cancelled`
+   */
+  async commit(options: CommitOptions = {}): Promise<SessionObject> {
+    this.#core.live();
+    return this.#core.actions.exclusive(() => commit(this.#core, this.host, options));
+  }
+
+  /** Gives up the latest thing that takes long; where nothing does, takes the draft away. */
   cancel(): void {
-    const { prompts } = this.#document;
-    if (prompts.length > 0) {
-      this.#push({ prompts: [], candidateIndex: 0, edits: [], refined: undefined }, 'Cancel');
-    } else {
-      this.#setup.cancel(new Failure('cancelled', 'cancelled'));
-    }
+    this.#core.live();
+    const { actions, refiner, finder, setup } = this.#core;
+    const reason = new SessionError('cancelled', 'it was cancelled');
+    if (actions.cancel(reason) || refiner.cancel(reason) || finder.cancel(reason)) return;
+    if (this.#document.prompts.length > 0) this.#change('Cancel', () => NO_DRAFT);
+    else setup.cancel(reason);
   }
 
-  /** @returns id of the object */
-  addObject(mask: Mask, { name, color }: CommitOptions = {}): string {
-    const object = this.#newObject({ mask: compact(mask) }, name, color);
-    const { objects } = this.#document;
-    this.#push({ objects: [...objects, object], selected: object.id }, 'Add object');
-    return object.id;
+  /** Finds all objects, into `snapshot.everything`; `take` makes objects of them. */
+  async everything(request: EverythingRequest = {}): Promise<readonly FoundItem[]> {
+    const { picture, finder } = this.#core;
+    return this.#core.watch(() => finder.everything(picture, request));
   }
 
+  /** Finds objects by words, where `snapshot.model.capabilities.text` says that it can. */
+  async findText(words: string): Promise<readonly FoundItem[]> {
+    const { picture, finder } = this.#core;
+    return this.#core.watch(() => finder.text(picture, words));
+  }
+
+  /** Makes objects of what was found, as one step. @returns their ids @throws `unknown-found` */
+  take(...ids: readonly string[]): string[] {
+    const found = ids.map((id): NamedMask => {
+      const { mask, label } = this.#core.finder.itemOf(id);
+      return { mask, ...(label !== undefined && { name: label }) };
+    });
+    return this.#addObjects(found, found.length === 1 ? 'Take object' : 'Take objects');
+  }
+
+  /** Ends a search and forgets what was found. */
+  clearFound(): void {
+    this.#core.finder.clear(new SessionError('cancelled', 'the search was given up'));
+  }
+
+  /** @returns id of the object, which is selected */
+  addObject(object: NamedMask): string {
+    make.maskPrompt('', object.mask, this.#core.image);
+    return this.#addObjects([object], 'Add object')[0]!;
+  }
+
+  /** @throws SessionError `unknown-object`, as all that take ids of objects */
   removeObject(...ids: readonly string[]): void {
-    this.#push(removeObjects(this.#document, ids), 'Remove object');
+    this.#change('Remove object', (document) => change.removeObjects(document, ids));
   }
 
   renameObject(id: string, name: string): void {
-    this.#push(
-      changeObject(this.#document, id, (one) => ({ ...one, name })),
-      'Rename',
-    );
+    this.#changeObject('Rename', id, { name });
   }
 
   recolorObject(id: string, color: RgbColor): void {
-    this.#push(
-      changeObject(this.#document, id, (one) => ({ ...one, color })),
-      'Recolour',
-    );
+    this.#changeObject('Recolour', id, { color });
   }
 
   setVisible(id: string, visible: boolean): void {
-    const label = visible ? 'Show object' : 'Hide object';
-    this.#push(
-      changeObject(this.#document, id, (one) => ({ ...one, visible })),
-      label,
-    );
+    this.#changeObject(visible ? 'Show object' : 'Hide object', id, { visible });
   }
 
+  /** Joins objects into the first of those given, which is selected. */
   mergeObjects(ids: readonly string[]): void {
-    this.#push(mergeObjects(this.#document, ids), 'Merge objects');
+    this.#change('Merge objects', (document) => change.mergeObjects(document, ids));
   }
 
-  moveObject(id: string, index: number): void {
-    this.#push(moveObject(this.#document, id, index), 'Reorder objects');
+  /** @param index - from 0, back to front */
+  reorderObject(id: string, index: number): void {
+    this.#change('Reorder objects', (document) => change.reorderObject(document, id, index));
   }
 
+  /** Selects the object that edits and operations apply to; null for none. */
   select(id: string | null): void {
-    if (id !== null) objectOf(this.#document, id);
-    if (id !== this.#document.selected) {
-      this.#push({ selected: id, refined: undefined }, id === null ? 'Deselect' : 'Select');
-    }
+    this.#change(id === null ? 'Deselect' : 'Select', (document) => {
+      if (id !== null) change.objectOf(document, id);
+      return id === document.selected ? document : { selected: id, refined: undefined };
+    });
+  }
+
+  /** After `engine-lost`: starts the engine anew, loads the model and encodes the image again. */
+  async recover(): Promise<void> {
+    this.#core.live();
+    await this.#core.watch(() => this.#engine.restart());
+    await this.#core.setup.recover();
+    this.#core.lane.retry();
   }
 
   dismissError(): void {
-    this.#error = null;
-    this.#changed();
+    this.#core.fail(null);
   }
 
+  /** The session as plain data. @throws SessionError `no-image` */
+  save(): SessionState {
+    const { image, setup, document, makers } = this.#core;
+    return saveState(image, setup.current?.choice ?? null, document, makers.counts);
+  }
+
+  /** Gives up what is under way and frees model and image. Engine and host are their owner's. */
   dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    this.#lane.retarget(null);
-    this.#lane.giveUp();
-    this.#setup.dispose();
-    this.#listeners.clear();
+    this.#core.dispose();
   }
 
   [Symbol.dispose](): void {
@@ -330,189 +347,64 @@ export class Session {
   }
 
   get #document(): SessionDocument {
-    return this.#history.present;
+    return this.#core.document;
   }
 
-  #addPrompt(prompt: SessionPrompt, label: string): string {
-    const isSingle = prompt.kind === 'box' || prompt.kind === 'mask';
-    const { prompts } = this.#document;
-    const others = isSingle ? prompts.filter(({ kind }) => kind !== prompt.kind) : prompts;
-    this.#setPrompts([...others, prompt], label);
+  #change(label: string, make: (document: SessionDocument) => Partial<SessionDocument>): void {
+    this.#core.act(() => {
+      const changed = make(this.#document);
+      if (changed !== this.#document) this.#core.history.push(changed, label);
+    });
+  }
+
+  #changeObject(label: string, id: string, changed: Partial<SessionObject>): void {
+    this.#change(label, (document) =>
+      change.changeObject(document, id, (object) => ({ ...object, ...changed })),
+    );
+  }
+
+  #addPrompt(label: string, make: (id: string, image: SessionImage) => SessionPrompt): string {
+    const prompt = make(this.#core.makers.id('p'), this.#core.image);
+    this.#core.act(() => {
+      const { prompts } = this.#document;
+      const isOnly = prompt.kind === 'box' || prompt.kind === 'mask';
+      const others = isOnly ? prompts.filter(({ kind }) => kind !== prompt.kind) : prompts;
+      this.#setPrompts([...others, prompt], label);
+    });
     return prompt.id;
   }
 
   #setPrompts(prompts: readonly SessionPrompt[], label: string): void {
-    this.#push({ prompts, candidateIndex: 0, refined: undefined }, label);
-  }
-
-  #moved(prompt: SessionPrompt, to: Position | Box): SessionPrompt {
-    if (prompt.kind === 'point') {
-      const { x, y } = checked(() => validatePoint({ x: to.x, y: to.y }, this.#opened()));
-      return { ...prompt, x, y };
-    }
-    if (prompt.kind === 'box') {
-      const box = checked(() => validateBox({ ...prompt.box, ...to }, this.#opened()));
-      return { ...prompt, box };
-    }
-    throw new Failure('unsupported', `a ${prompt.kind} cannot be moved; draw another one`);
+    const changed = { ...(prompts.length === 0 && NO_DRAFT), prompts };
+    this.#core.history.push({ ...changed, candidateIndex: 0, refined: undefined }, label);
   }
 
   #promptOf(id: string): SessionPrompt {
     const prompt = this.#document.prompts.find((one) => one.id === id);
-    if (prompt === undefined) {
-      throw new Failure('unknown-prompt', `no prompt "${id}"; it may have been removed`);
+    if (prompt !== undefined) return prompt;
+    throw new SessionError('unknown-prompt', `no prompt "${id}"; it may have been removed`);
+  }
+
+  #choose(index: number): void {
+    const { lane, history } = this.#core;
+    if (lane.shown?.candidates[index] === undefined) {
+      const count = lane.shown?.candidates.length ?? 0;
+      throw new SessionError('unknown-candidate', `candidate ${index} of ${count}, from 0`);
     }
-    return prompt;
+    history.amend({ candidateIndex: index, refined: undefined });
   }
 
-  #commitDraft({ mask, alpha, target }: Draft, name?: string, color?: RgbColor): SessionObject {
-    const soft = alpha && { alpha };
-    const cleared = { prompts: [], candidateIndex: 0, edits: [], refined: undefined };
-    const { objects } = this.#document;
-    if (target !== null) {
-      const { alpha: _, ...before } = objectOf(this.#document, target);
-      const object: SessionObject = { ...before, mask: compact(mask), ...soft };
-      const changed = objects.map((one) => (one.id === target ? object : one));
-      this.#push({ ...cleared, objects: changed }, 'Change object');
-      return object;
+  #addObjects(named: readonly NamedMask[], label: string): string[] {
+    const made = named.map((one) => this.#core.makers.make(one));
+    const selected = made.at(-1)?.id;
+    if (selected !== undefined) {
+      this.#change(label, ({ objects }) => ({
+        objects: [...objects, ...made],
+        selected,
+        refined: undefined,
+      }));
     }
-    const object = this.#newObject({ mask: compact(mask), ...soft }, name, color);
-    this.#push({ ...cleared, objects: [...objects, object], selected: object.id }, 'New object');
-    return object;
-  }
-
-  #newObject(
-    parts: Pick<SessionObject, 'mask' | 'alpha'>,
-    name?: string,
-    color?: RgbColor,
-  ): SessionObject {
-    this.#objectCount += 1;
-    return {
-      id: this.#id('o'),
-      name: name ?? this.#nameObject(this.#objectCount),
-      color: color ?? distinctColors(this.#objectCount).at(-1)!,
-      visible: true,
-      ...parts,
-    };
-  }
-
-  #id(kind: string): string {
-    this.#ids += 1;
-    return `${kind}${this.#ids}`;
-  }
-
-  #push(change: Partial<SessionDocument>, label: string): void {
-    this.#live();
-    this.#go(this.#history.push({ ...this.#document, ...change }, label));
-  }
-
-  #amend(change: Partial<SessionDocument>): void {
-    this.#live();
-    this.#go(this.#history.amend({ ...this.#document, ...change }));
-  }
-
-  #go(history: History<SessionDocument>): void {
-    if (this.#document.prompts !== history.present.prompts) this.#promptVersion += 1;
-    this.#history = history;
-    this.#lane.ask(history.present.prompts);
-    this.#changed();
-  }
-
-  #equipped({ image, model }: Equipment, isNewImage: boolean): void {
-    if (image !== null && isNewImage) {
-      const { width, height } = image.picture;
-      const revision = (this.#image?.revision ?? 0) + 1;
-      this.#image = { width, height, name: image.name, revision };
-      this.#history = History.of(EMPTY_DOCUMENT, this.#historyLimit);
-      this.#promptVersion += 1;
-      this.#lane.retarget(null);
-      this.#lane.ask(EMPTY_DOCUMENT.prompts);
-    }
-    this.#error = null;
-    const { capabilities } = model;
-    this.#lane.retarget(
-      image && {
-        picture: image.picture.id,
-        width: image.picture.width,
-        height: image.picture.height,
-        capabilities,
-      },
-    );
-    this.#changed();
-  }
-
-  #fail(error: SessionError): void {
-    this.#error = error;
-    this.#changed();
-  }
-
-  #changed(): void {
-    this.#snapshot = undefined;
-    for (const listener of this.#listeners) listener();
-  }
-
-  #draft(): Draft | null {
-    const document = this.#document;
-    const { candidateIndex, edits, refined, operation, objects, selected } = document;
-    const candidates = this.#lane.shown?.candidates;
-    const candidate = candidates?.[candidateIndex] ?? candidates?.[0];
-    const target = objects.find(({ id }) => id === selected)?.mask;
-    const key = [candidate, edits, refined, operation, selected, target];
-    if (this.#draftOf?.key.every((part, i) => part === key[i]) !== true) {
-      const draft = candidate ? makeDraft(candidate.mask, document) : null;
-      this.#draftOf = { key, draft };
-    }
-    return this.#draftOf.draft;
-  }
-
-  #phase(): SessionPhase {
-    if (this.#committing) return 'committing';
-    if (this.#setup.phase !== null) return this.#setup.phase;
-    if (!this.#setup.current?.image) return 'idle';
-    return this.#document.prompts.length > 0 ? 'prompting' : 'ready';
-  }
-
-  #takeSnapshot(): SessionSnapshot {
-    const { prompts, candidateIndex, operation, objects, selected } = this.#document;
-    const model = this.#setup.current?.model ?? null;
-    return {
-      state: this.#phase(),
-      pending: this.#lane.pending,
-      progress: this.#setup.progress,
-      error: this.#error,
-      model,
-      backend: model?.backend ?? null,
-      image: this.#image,
-      opening: this.#setup.opening,
-      promptVersion: this.#promptVersion,
-      prompts,
-      canUndo: this.#history.undoLabel !== undefined,
-      canRedo: this.#history.redoLabel !== undefined,
-      undoLabel: this.#history.undoLabel ?? null,
-      redoLabel: this.#history.redoLabel ?? null,
-      candidates: this.#lane.shown?.candidates ?? [],
-      candidateIndex,
-      draft: this.#draft(),
-      hover: this.#lane.hovered,
-      operation,
-      objects,
-      selected,
-      everything: null,
-    };
-  }
-
-  #opened(): SessionImage {
-    this.#live();
-    if (this.#image === null) {
-      throw new Failure('no-image', 'there is no image to point at yet; open one first');
-    }
-    return this.#image;
-  }
-
-  #live(): void {
-    if (this.#disposed) {
-      throw new Failure('disposed', 'this session was disposed of; make another one');
-    }
+    return made.map(({ id }) => id);
   }
 }
 
@@ -528,6 +420,12 @@ const EDIT_LABELS: Readonly<Record<MaskEdit['kind'], string>> = {
   invert: 'Invert',
 };
 
-function noDraft(): SessionError {
-  return new Failure('no-draft', 'there is no draft; point at an object, or select one, first');
+function checkEdit(edit: MaskEdit): void {
+  const amount = edit.kind === 'invert' ? 0 : (edit.amount ?? 0);
+  if (!(edit.kind in EDIT_LABELS) || !(amount >= 0 && amount < Infinity)) {
+    throw new SessionError(
+      'invalid-edit',
+      `edit ${edit.kind} by ${amount}; wanted a known kind and a number of pixels from 0 on`,
+    );
+  }
 }

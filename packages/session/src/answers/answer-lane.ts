@@ -46,6 +46,7 @@ export class AnswerLane {
   readonly #failed: (error: SessionError) => void;
   #target: AnswerTarget | null = null;
   #prompts: Prompts = [];
+  #chosen = 0;
   #answers = new WeakMap<Prompts, Answer>();
   #recent: Answer[] = [];
   #shown: Answer | undefined;
@@ -67,9 +68,18 @@ export class AnswerLane {
     return !this.#isAnswered;
   }
 
+  /** Whether there is an image to ask about. */
+  get hasTarget(): boolean {
+    return this.#target !== null;
+  }
+
   /** The answer to the current prompts; while that is awaited, the latest one. */
   get shown(): Answer | undefined {
     return this.#shown;
+  }
+
+  get prompts(): Prompts {
+    return this.#prompts;
   }
 
   get hovered(): Hover | null {
@@ -85,9 +95,15 @@ export class AnswerLane {
     this.#start();
   }
 
-  /** Makes these the current prompts. */
-  ask(prompts: Prompts): void {
+  /**
+   * Makes these the current prompts.
+   *
+   * @param chosen - the candidate to take of their answer
+   */
+  ask(prompts: Prompts, chosen: number): void {
+    this.#chosen = chosen;
     if (prompts === this.#prompts) {
+      if (this.#shown?.prompts === prompts) this.#shown.chosen = this.#chosenOf(this.#shown);
       return;
     }
     this.#prompts = prompts;
@@ -132,7 +148,7 @@ export class AnswerLane {
     const prompts = this.#prompts;
     const known = prompts.length === 0 ? undefined : this.#known(prompts);
     if (prompts.length === 0 || known !== undefined) {
-      this.#shown = known;
+      this.#show(known);
       this.#settle();
       return;
     }
@@ -157,7 +173,7 @@ export class AnswerLane {
     const isCurrent = (): boolean => this.#asking === controller;
     try {
       const candidates = await this.#candidates(prompts, target, controller.signal);
-      if (isCurrent()) this.#shown = this.#remember(prompts, candidates);
+      if (isCurrent()) this.#show(this.#remember(prompts, candidates));
     } catch (error) {
       if (!isCurrent()) return;
       this.#shown = undefined;
@@ -197,6 +213,15 @@ export class AnswerLane {
     this.#answers.set(prompts, answer);
     this.#recent = [...this.#recent.slice(1 - REMEMBERED), answer];
     return answer;
+  }
+
+  #show(answer: Answer | undefined): void {
+    this.#shown = answer;
+    if (answer) answer.chosen = this.#chosenOf(answer);
+  }
+
+  #chosenOf({ candidates }: Answer): number {
+    return Math.min(this.#chosen, candidates.length - 1);
   }
 
   #settle(): void {

@@ -1,6 +1,7 @@
-import { combineMasks, Mask } from '@samgpu/mask';
+import { combineMasks } from '@samgpu/mask';
 
 import { SessionError } from '../session-error.ts';
+import { compact } from './object-maker.ts';
 import type { SessionDocument } from './session-document.ts';
 import type { SessionObject } from './session-object.ts';
 
@@ -53,14 +54,13 @@ export function mergeObjects(document: SessionDocument, ids: readonly string[]):
 }
 
 /** @throws SessionError `unknown-object` */
-export function moveObject(document: SessionDocument, id: string, index: number): SessionDocument {
+export function reorderObject(
+  document: SessionDocument,
+  id: string,
+  index: number,
+): SessionDocument {
   const object = objectOf(document, id);
   const objects = document.objects.filter((one) => one !== object);
   objects.splice(Math.min(Math.max(0, Math.trunc(index)), objects.length), 0, object);
   return { ...document, objects };
-}
-
-/** The mask as run lengths, which take little memory, without what only a model needs. */
-export function compact(mask: Mask): Mask {
-  return Mask.fromRle(mask.toRle(), { score: mask.score, stability: mask.stability });
 }

@@ -24,3 +24,11 @@ export const EMPTY_DOCUMENT: SessionDocument = {
   objects: [],
   selected: null,
 };
+
+/** What goes when a draft goes. */
+export const NO_DRAFT: Pick<SessionDocument, 'prompts' | 'candidateIndex' | 'edits' | 'refined'> = {
+  prompts: [],
+  candidateIndex: 0,
+  edits: [],
+  refined: undefined,
+};

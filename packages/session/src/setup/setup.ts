@@ -29,6 +29,8 @@ export interface Equipment {
 export interface SetupListener {
   /** Phase or progress is another. */
   changed(): void;
+  /** Whether an image that keeps the document is the one that it belongs to. @throws SessionError */
+  accept(picture: EncodedPicture): void;
   /** Model and image changed together. @param isNewImage - whether another image was opened */
   equipped(equipment: Equipment, isNewImage: boolean): void;
   failed(error: SessionError): void;
@@ -47,6 +49,8 @@ export class Setup {
   #loadWaiter: Deferred | null = null;
   #openWaiter: Deferred | null = null;
   #encoding: AbortController | null = null;
+  /** What there was before the engine was lost. */
+  #lost: Equipment | null = null;
   #run = 0;
   phase: 'loading' | 'encoding' | null = null;
   progress: EngineProgress | null = null;
@@ -107,33 +111,24 @@ export class Setup {
     return waiter.promise;
   }
 
-  /** Encodes the image again, where the engine lost it. */
-  async encodeAgain(): Promise<void> {
-    const image = this.#current?.image;
-    if (image && this.#toOpen === null && this.phase === null) {
-      await this.open({ ...image, keepDocument: true });
-    }
-  }
-
-  /** The engine lost all that it had. */
-  forget(): void {
-    if (this.#current) {
-      const { choice, image } = this.#current;
-      this.#toOpen ??= image && { ...image, keepDocument: true };
-      this.#lost = { choice };
+  /** The engine as a whole is gone, with all that it had. */
+  lose(reason: SessionError): void {
+    const current = this.#current;
+    if (current !== null) {
+      this.#lost = current;
       this.#current = null;
     }
-    this.#end(
-      new SessionError('engine-lost', 'the engine was lost meanwhile; recover, then try again'),
-    );
+    this.#end(reason);
   }
 
-  #lost: { readonly choice: ModelChoice } | null = null;
-
-  /** Loads and encodes again what was there when the engine was lost. */
+  /** Loads and encodes again what an engine lost, whether as a whole or only the image. */
   async recover(): Promise<void> {
-    const choice = this.#lost?.choice;
-    if (choice !== undefined) await this.load(choice);
+    const lost = this.#lost ?? this.#current;
+    if (lost === null) return;
+    if (lost.image !== null && this.#toOpen === null) {
+      this.#toOpen = { ...lost.image, keepDocument: true };
+    }
+    await this.load(this.#loading?.choice ?? lost.choice);
   }
 
   /** Gives up what is under way. @returns whether there was anything */
@@ -185,7 +180,10 @@ export class Setup {
         if (!isCurrent()) return;
         this.#loading = null;
         this.#fail('load', error);
-        if (model === undefined) this.#fail('open', error);
+        if (model === undefined) {
+          this.#toOpen = null;
+          this.#fail('open', error);
+        }
       }
       if (!isCurrent()) return;
     }
@@ -202,8 +200,12 @@ export class Setup {
       if (image === this.#current?.image && model === this.#current.model) return;
       try {
         const picture = await this.#encode(model, image);
-        if (isCurrent()) this.#commit(model, { ...image, picture });
-        else this.#engine.release(picture.id);
+        if (!isCurrent()) {
+          this.#engine.release(picture.id);
+          return;
+        }
+        if (image.keepDocument) this.#checkOrRelease(picture);
+        this.#commit(model, { ...image, picture });
         return;
       } catch (error) {
         if (!isCurrent()) return;
@@ -217,6 +219,15 @@ export class Setup {
       }
     }
     if (isCurrent() && this.#loading !== null) this.#commit(model, null);
+  }
+
+  #checkOrRelease(picture: EncodedPicture): void {
+    try {
+      this.#listener.accept(picture);
+    } catch (error) {
+      this.#engine.release(picture.id);
+      throw error;
+    }
   }
 
   async #encode(model: LoadedModel, image: ImageToOpen): Promise<EncodedPicture> {
