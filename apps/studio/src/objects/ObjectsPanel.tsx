@@ -25,7 +25,7 @@ export function ObjectsPanel(): ReactNode {
       const rest = listed.map(({ id }) => id).filter((id) => id !== moved);
       const at = rest.indexOf(String(target.key)) + (target.dropPosition === 'after' ? 1 : 0);
       // The list is drawn upside down: its first is the topmost, the session's last.
-      session.moveObject(moved, rest.length - at);
+      session.reorderObject(moved, rest.length - at);
     },
   });
 
