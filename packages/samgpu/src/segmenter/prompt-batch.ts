@@ -108,8 +108,8 @@ export function sizesFor(
   const longest = Math.max(...tokens.map((list) => list.length));
   return {
     prompts: bucket(tokens.length, 1),
-    // For many prompts what is filled up costs more than a further decoder: one click and the corners
-    // of a box are 2 tokens, and EfficientSAM's are always 6.
+    // For many prompts what is filled up costs more than a further decoder: a click with its padding
+    // and the corners of a box are 2 tokens.
     tokens: isFew || longest > 8 ? bucket(longest, 4) : 2 * Math.ceil(longest / 2),
     masks: isFew || hasMasks,
   };
