@@ -13,7 +13,14 @@ export type {
   SegmentRequest,
   TaskOptions,
 } from './engine/engine.ts';
+export { createHttpEngine, type HttpEngineOptions } from './engine/http/create-http-engine.ts';
 export { createEngine, type PageEngineOptions } from './engine/in-page/create-engine.ts';
+export {
+  createWorkerEngine,
+  type WorkerEngineOptions,
+} from './engine/worker/create-worker-engine.ts';
+export { serveEngine } from './engine/worker/serve-engine.ts';
+export type { WorkerPort } from './engine/worker/worker-port.ts';
 export type {
   EngineCapabilities,
   LoadedModel,

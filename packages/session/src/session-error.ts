@@ -1,3 +1,27 @@
+const CODES = [
+  'no-model',
+  'no-image',
+  'no-draft',
+  'invalid-prompt',
+  'invalid-edit',
+  'unknown-prompt',
+  'unknown-object',
+  'unknown-candidate',
+  'unknown-found',
+  'unknown-model',
+  'unsupported',
+  'superseded',
+  'cancelled',
+  'failed',
+  'refused',
+  'device-lost',
+  'engine-lost',
+  'image-lost',
+  'host-failed',
+  'invalid-state',
+  'disposed',
+] as const;
+
 /**
  * What a session, or its engine, cannot do.
  *
@@ -10,6 +34,7 @@
  * - `superseded`: a newer call of the same kind took its place
  * - `cancelled`: `cancel()` ended it
  * - `failed`: the engine's own error, in `cause`
+ * - `refused`: the server does not serve this page, or wants a token
  * - `device-lost`: the GPU went away and did not come back
  * - `engine-lost`: the worker ended or the server cannot be reached; `recover()` starts anew
  * - `image-lost`: the engine no longer has the image; it is encoded again
@@ -17,27 +42,11 @@
  * - `invalid-state`: a saved state that cannot be restored
  * - `disposed`: the session or the engine was disposed of
  */
-export type SessionErrorCode =
-  | 'no-model'
-  | 'no-image'
-  | 'no-draft'
-  | 'invalid-prompt'
-  | 'invalid-edit'
-  | 'unknown-prompt'
-  | 'unknown-object'
-  | 'unknown-candidate'
-  | 'unknown-found'
-  | 'unknown-model'
-  | 'unsupported'
-  | 'superseded'
-  | 'cancelled'
-  | 'failed'
-  | 'device-lost'
-  | 'engine-lost'
-  | 'image-lost'
-  | 'host-failed'
-  | 'invalid-state'
-  | 'disposed';
+export type SessionErrorCode = (typeof CODES)[number];
+
+export function isSessionErrorCode(code: unknown): code is SessionErrorCode {
+  return CODES.includes(code as SessionErrorCode);
+}
 
 /** A session was asked for something that it cannot do. The message says what to do instead. */
 export class SessionError extends Error {

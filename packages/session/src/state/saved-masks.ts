@@ -7,7 +7,7 @@ import {
   type Size,
 } from '@samgpu/mask';
 
-import { fromBase64, toBase64 } from './base64.ts';
+import { fromBase64, toBase64 } from '../base64.ts';
 import { packBits, unpackBits } from './pack-bits.ts';
 import type { SavedAlpha } from './session-state.ts';
 import { isRecord, refuse, wholeNumber } from './check-value.ts';

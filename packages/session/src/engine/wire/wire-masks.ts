@@ -1,0 +1,56 @@
+import { fromCompressedRle, type Logits, Mask } from '@samgpu/mask';
+
+import type { FoundObject, SegmentReply, SegmentRequest } from '../engine.ts';
+import type { WireFound, WireMask, WireReply, WireRequest } from './messages.ts';
+
+export function maskToWire(mask: Mask): WireMask {
+  const { score, stability, logits } = mask;
+  return {
+    rle: mask.toRle({ compressed: true }),
+    score,
+    stability,
+    ...(logits && { logits: { width: logits.width, height: logits.height, data: logits.data } }),
+  };
+}
+
+/** @throws MaskError for what is no mask */
+export function maskFromWire({ rle, score, stability, logits }: WireMask): Mask {
+  return Mask.fromRle(fromCompressedRle(rle), { score, stability, ...(logits && { logits }) });
+}
+
+export function requestToWire({ mask, ...request }: SegmentRequest): WireRequest {
+  return { ...request, ...(mask && { mask: mask instanceof Mask ? maskToWire(mask) : mask }) };
+}
+
+/** @throws MaskError for what is no mask */
+export function requestFromWire({ mask, ...request }: WireRequest): SegmentRequest {
+  return { ...request, ...(mask && { mask: isWireMask(mask) ? maskFromWire(mask) : mask }) };
+}
+
+function isWireMask(mask: WireMask | Logits): mask is WireMask {
+  return 'rle' in mask;
+}
+
+export function replyToWire({ candidates, milliseconds }: SegmentReply): WireReply {
+  return {
+    milliseconds,
+    candidates: candidates.map(({ mask, kind }) => ({ mask: maskToWire(mask), kind })),
+  };
+}
+
+/** @throws MaskError for what is no mask */
+export function replyFromWire({ candidates, milliseconds }: WireReply): SegmentReply {
+  return {
+    milliseconds,
+    candidates: candidates.map(({ mask, kind }) => ({ mask: maskFromWire(mask), kind })),
+  };
+}
+
+export function foundToWire({ mask, label }: FoundObject): WireFound {
+  return { mask: maskToWire(mask), ...(label !== undefined && { label }) };
+}
+
+/** @throws MaskError for what is no mask */
+export function foundFromWire({ mask, label }: WireFound): FoundObject {
+  return { mask: maskFromWire(mask), ...(label !== undefined && { label }) };
+}
