@@ -1,0 +1,31 @@
+import type { EngineProgress, SessionSnapshot } from '@samgpu/session';
+
+import type { Emit, SamProgressDetail } from '../sam-canvas-events.ts';
+
+/** Tells a page what changed between two snapshots, errors aside. */
+export function emitChanges(
+  before: SessionSnapshot | null,
+  now: SessionSnapshot,
+  emit: Emit,
+): void {
+  if (now.state !== before?.state || now.pending !== before.pending) {
+    emit('sam-state', { state: now.state, pending: now.pending });
+  }
+  if (now.progress !== null && now.progress !== before?.progress) {
+    emit('sam-progress', withFraction(now.progress));
+  }
+  if (now.draft !== (before?.draft ?? null)) {
+    const { draft, candidates, candidateIndex } = now;
+    emit('sam-mask', { mask: draft?.mask ?? null, draft, candidates, candidateIndex });
+  }
+  if (now.objects !== before?.objects || now.selected !== before.selected) {
+    const hadNone = before === null && now.objects.length === 0;
+    if (!hadNone) emit('sam-objects', { objects: now.objects, selected: now.selected });
+  }
+}
+
+export function withFraction(progress: EngineProgress): SamProgressDetail {
+  const { loaded, total } = progress;
+  const fraction = total === undefined || total === 0 ? undefined : Math.min(1, loaded / total);
+  return { ...progress, fraction };
+}
