@@ -13,7 +13,8 @@ export type { Connectivity } from './labelled-runs.ts';
 export { distanceTransform, type DistanceOptions } from './distance-transform.ts';
 export { MaskError, type MaskErrorCode } from './mask-error.ts';
 export { unpackRows } from './packed-rows.ts';
-export { rasterizePolygons } from './rasterize-polygons.ts';
+export { rasterizePolygons, type RasterizeOptions } from './rasterize-polygons.ts';
+export { rleFromCocoPolygons } from './coco-polygons.ts';
 export { rleIntersection, rleIou, rleUnion } from './run-length-sets.ts';
 export { fromCompressedRle, toCompressedRle, type CompressedRle } from './run-length-text.ts';
 export { assertRle, decodeRle, encodeRle, rleArea, rleBounds, type Rle } from './run-length.ts';
@@ -60,7 +61,15 @@ export {
   type OverlayStyle,
 } from './overlay.ts';
 export { type MaskImageOptions } from './render-mask.ts';
-export type { PixelSource, RgbaColor, RgbaImage, RgbColor } from './rgba-image.ts';
+export {
+  assertPixelSource,
+  copyToRgba,
+  type PixelSource,
+  type RgbaColor,
+  type RgbaImage,
+  type RgbColor,
+  toRgbaImage,
+} from './rgba-image.ts';
 export { isValidSize, type Size } from './size.ts';
 export { pixelCorners, type BoxCorners } from './crops/box-corners.ts';
 export { cropBoxes, type CropBox } from './crops/crop-boxes.ts';

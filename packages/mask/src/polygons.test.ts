@@ -211,6 +211,33 @@ describe('rasterizePolygons', () => {
     };
     expect(bitmapArea(rasterizePolygons([half], 3, 3))).toBe(3);
   });
+
+  test('where rings overlap, the fill rule decides', () => {
+    const square = (x: number, side: number, clockwise: boolean): [number, number][] => {
+      const ring: [number, number][] = [
+        [x, x],
+        [x + side, x],
+        [x + side, x + side],
+        [x, x + side],
+      ];
+      return clockwise ? ring : ring.reverse();
+    };
+    const area = (rings: [number, number][][], fillRule: 'evenodd' | 'nonzero'): number =>
+      bitmapArea(
+        rasterizePolygons(
+          rings.map((outer) => ({ outer, holes: [] })),
+          12,
+          12,
+          { fillRule },
+        ),
+      );
+    const same = [square(1, 8, true), square(3, 4, true)];
+    const against = [square(1, 8, true), square(3, 4, false)];
+    expect(area(same, 'evenodd')).toBe(64 - 16);
+    expect(area(same, 'nonzero')).toBe(64);
+    expect(area(against, 'nonzero')).toBe(64 - 16);
+    expect(area([square(-5, 30, false)], 'nonzero')).toBe(144);
+  });
 });
 
 describe('toSvgPath', () => {

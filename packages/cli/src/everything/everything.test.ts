@@ -3,13 +3,13 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { CocoFile } from '@samgpu/document';
 import { coverageOf, fromCompressedRle, rleArea, rleBounds } from 'samgpu';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 
 import { coffee, outcomeOf, runSamgpu, startSamgpu } from '../fixtures/run-samgpu.ts';
 import { TemporaryFolder } from '../fixtures/temporary-folder.ts';
-import type { CocoFile } from '../outputs/coco.ts';
 import type { EverythingResult } from './everything-result.ts';
 
 const grid = ['--points-per-side', '8'];

@@ -4,12 +4,12 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CocoFile } from '@samgpu/document';
 import { expect, test } from 'vitest';
 
 import { coffee, runSamgpu } from '../fixtures/run-samgpu.ts';
 import { TemporaryFolder } from '../fixtures/temporary-folder.ts';
 import type { PictureResult } from '../segment/picture-result.ts';
-import type { CocoFile } from './coco.ts';
 
 const python = process.env['SAMGPU_PYTHON'] ?? '/usr/bin/python3';
 const skip = spawnSync(python, ['-c', 'import numpy, pycocotools.coco']).status !== 0;

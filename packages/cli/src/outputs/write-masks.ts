@@ -1,11 +1,20 @@
 import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import {
+  cocoAnnotation,
+  type CocoAnnotation,
+  type CocoExtras,
+  cocoFile,
+  maskSvg,
+} from '@samgpu/document';
 import type { Mask, Size } from 'samgpu';
 
-import { cocoAnnotation, type CocoAnnotation, type CocoExtras, cocoFile } from './coco.ts';
 import type { OutputFolder } from './output-folder.ts';
 import { fileEndings, type OutputFormat } from './output-format.ts';
-import { svgFile } from './svg.ts';
 import { writeCutout, writeMask, writeOverlay } from './write-png.ts';
+
+// Outlines follow the stairs of the pixels; this smooths them and keeps corners.
+const SVG_TOLERANCE = 0.75;
 
 export interface MaskWriterOptions {
   readonly formats: readonly OutputFormat[];
@@ -45,7 +54,7 @@ export class MaskWriter {
       cutout: (path) => writeCutout(path, mask, crop),
       overlay: (path) => writeOverlay(path, mask, isOpaque),
       rle: (path) => writeFile(path, `${JSON.stringify(mask.toRle({ compressed: true }))}\n`),
-      svg: (path) => writeFile(path, svgFile(mask)),
+      svg: (path) => writeFile(path, maskSvg(mask, { tolerance: SVG_TOLERANCE })),
     };
     const files: Partial<Record<OutputFormat, string>> = {};
     for (const format of formats) {
@@ -64,7 +73,7 @@ export class MaskWriter {
    */
   async finish(file: string, size: Size): Promise<Partial<Record<OutputFormat, string>>> {
     if (!this.#options.formats.includes('coco')) return {};
-    const content = JSON.stringify(cocoFile(file, size, this.#annotations));
+    const content = JSON.stringify(cocoFile(basename(file), size, this.#annotations));
     const path = await this.#folder.write(this.#stem + fileEndings.coco, (path) =>
       writeFile(path, `${content}\n`),
     );

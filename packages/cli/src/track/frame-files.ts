@@ -42,7 +42,7 @@ export class FrameFiles {
     }
     const indexed: string[] = [];
     if (formats.includes('indexed')) {
-      const png = indexedPng(labelsOf(objects, size), size);
+      const png = await indexedPng(labelsOf(objects, size), size);
       const place = join(`${stem}.indexed`, file);
       indexed.push(await this.#folder.write(place, (path) => writeFile(path, png)));
     }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import type { CocoFile } from '@samgpu/document';
 import { decodeRle, fromCompressedRle, openVideo } from 'samgpu';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
@@ -16,7 +17,6 @@ import { CLIP, movingShapes, trueMask } from '../../../samgpu/src/frames/fixture
 import { writeImages } from '../../../samgpu/src/frames/fixtures/write-images.ts';
 import { type Outcome, outcomeOf, type RunOptions } from '../fixtures/run-samgpu.ts';
 import { TemporaryFolder } from '../fixtures/temporary-folder.ts';
-import type { CocoFile } from '../outputs/coco.ts';
 import { writeMask } from '../outputs/write-png.ts';
 import type { TrackedFrameResult } from './frame-record.ts';
 import type { CocoTrackAnnotation } from './write-lists.ts';

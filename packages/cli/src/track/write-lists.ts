@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { COCO_CATEGORY, type CocoAnnotation, cocoHead } from '@samgpu/document';
 
-import { COCO_CATEGORY, type CocoAnnotation, cocoHead } from '../outputs/coco.ts';
 import type { FrameLog } from './frame-log.ts';
 
 /** A mask of a video as COCO describes it. */

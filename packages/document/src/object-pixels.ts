@@ -1,0 +1,164 @@
+// What of a picture belongs to an object: how much of each pixel, and in which colours.
+
+import { type Box, type PixelSource, type RgbaImage, type Size, toRgbaImage } from '@samgpu/mask';
+
+import { intersectBoxes } from './boxes.ts';
+import { DocumentError } from './document-error.ts';
+import type { ObjectMatte, PictureObject } from './picture-document.ts';
+
+/** The pixels of one object, looked up once and then at hand. Memory: its bounds, not the picture. */
+export class ObjectPixels {
+  /** The smallest box around all pixels that have something of the object; all zeros for none. */
+  readonly box: Box;
+  /** How much of each pixel is the object's, 0 to 255. */
+  readonly alpha: Uint8Array<ArrayBuffer>; // [box.height, box.width]
+  readonly opacity: number;
+  readonly #image: PixelSource;
+  readonly #clean: CleanColors | undefined;
+
+  constructor(
+    image: PixelSource,
+    { mask, matte, opacity = 1 }: Omit<PictureObject, 'id' | 'name' | 'color' | 'visible'>,
+  ) {
+    this.#image = image;
+    this.opacity = opacity;
+    this.box = boundsOf({ mask, matte });
+    this.alpha = new Uint8Array(this.box.width * this.box.height);
+    const [source, scale] = matte === undefined ? [mask.data, 255] : [matte.alpha, 1];
+    const { x: left, y: top, width, height } = this.box;
+    for (let y = 0; y < height; y++) {
+      const from = (top + y) * mask.width + left;
+      const to = y * width;
+      for (let x = 0; x < width; x++) this.alpha[to + x] = source[from + x]! * scale;
+    }
+    this.#clean = matte === undefined ? undefined : cleanColors(matte);
+  }
+
+  /** Whether parts of pixels are the object's. */
+  get isSoft(): boolean {
+    return this.alpha.some((alpha) => alpha !== 0 && alpha !== 255);
+  }
+
+  /** How much of each pixel of a box is the object's. */
+  alphaIn(box: Box): Uint8Array<ArrayBuffer> {
+    const alpha = new Uint8Array(box.width * box.height);
+    const shared = intersectBoxes(box, this.box);
+    for (let y = shared.y; y < shared.y + shared.height; y++) {
+      const from = (y - this.box.y) * this.box.width + shared.x - this.box.x;
+      alpha.set(
+        this.alpha.subarray(from, from + shared.width),
+        (y - box.y) * box.width + shared.x - box.x,
+      );
+    }
+    return alpha;
+  }
+
+  /**
+   * A part of the picture in the object's own colours: where the object is only a part of a pixel, the
+   * colour is that of the object, not of the mixture. The picture's alpha stays.
+   */
+  colorsIn(box: Box): Uint8ClampedArray<ArrayBuffer> {
+    const pixels = cropRgba(this.#image, box);
+    if (this.#clean === undefined) return pixels;
+    const { area, data } = this.#clean;
+    const shared = intersectBoxes(intersectBoxes(box, this.box), area);
+    for (let y = shared.y; y < shared.y + shared.height; y++) {
+      for (let x = shared.x; x < shared.x + shared.width; x++) {
+        if (this.alpha[(y - this.box.y) * this.box.width + x - this.box.x] === 0) continue;
+        const from = ((y - area.y) * area.width + x - area.x) * 4;
+        const to = ((y - box.y) * box.width + x - box.x) * 4;
+        pixels[to] = data[from]!;
+        pixels[to + 1] = data[from + 1]!;
+        pixels[to + 2] = data[from + 2]!;
+      }
+    }
+    return pixels;
+  }
+
+  /** The object alone: straight alpha, clean colours, transparent black where nothing of it is. */
+  cutoutIn(box: Box): RgbaImage {
+    const pixels = this.colorsIn(box);
+    const alpha = this.alphaIn(box);
+    for (let i = 0, at = 0; i < alpha.length; i++, at += 4) {
+      if (alpha[i] === 255) continue;
+      if (alpha[i] === 0) pixels.fill(0, at, at + 4);
+      else pixels[at + 3] = (pixels[at + 3]! * alpha[i]!) / 255;
+    }
+    return toRgbaImage(pixels, box);
+  }
+}
+
+interface CleanColors {
+  readonly area: Box;
+  readonly data: RgbaImage['data'];
+}
+
+function cleanColors(matte: ObjectMatte): CleanColors | undefined {
+  const clean = matte.foreground?.();
+  if (clean === undefined) return undefined;
+  const { width, height, bounds } = matte;
+  const { data } = clean;
+  if (clean.width === width && clean.height === height) {
+    return { area: { x: 0, y: 0, width, height }, data };
+  }
+  if (bounds !== undefined && clean.width === bounds.width && clean.height === bounds.height) {
+    return { area: bounds, data };
+  }
+  throw new DocumentError(
+    'invalid-document',
+    `The clean colours of a matte are ${clean.width} x ${clean.height}; wanted the size of the picture, ${width} x ${height}, or of the matte's bounds.`,
+  );
+}
+
+/** The smallest box around all pixels that have something of the object; all zeros for none. */
+export function boundsOf({
+  mask,
+  matte,
+}: {
+  readonly mask: PictureObject['mask'];
+  readonly matte?: ObjectMatte | undefined;
+}): Box {
+  return matte === undefined ? mask.bounds : boundsOfLevels(matte.alpha, matte);
+}
+
+/** Bounds of what is not 0. */
+export function boundsOfLevels(levels: Uint8Array, { width, height }: Size): Box {
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    let first = 0;
+    while (first < width && levels[row + first] === 0) first += 1;
+    if (first === width) continue;
+    let last = width - 1;
+    while (levels[row + last] === 0) last -= 1;
+    if (first < left) left = first;
+    if (last > right) right = last;
+    if (top > y) top = y;
+    bottom = y;
+  }
+  if (right < 0) return { x: 0, y: 0, width: 0, height: 0 };
+  return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+/** A part of a picture as RGBA of its own. */
+export function cropRgba(
+  { width, channels = 4, data }: PixelSource,
+  box: Box,
+): Uint8ClampedArray<ArrayBuffer> {
+  const pixels = new Uint8ClampedArray(box.width * box.height * 4);
+  for (let y = 0; y < box.height; y++) {
+    const from = ((box.y + y) * width + box.x) * channels;
+    const to = y * box.width * 4;
+    if (channels === 4) {
+      pixels.set(data.subarray(from, from + box.width * 4), to);
+      continue;
+    }
+    for (let x = 0; x < box.width; x++) {
+      pixels[to + 4 * x] = data[from + 3 * x]!;
+      pixels[to + 4 * x + 1] = data[from + 3 * x + 1]!;
+      pixels[to + 4 * x + 2] = data[from + 3 * x + 2]!;
+      pixels[to + 4 * x + 3] = 255;
+    }
+  }
+  return pixels;
+}
