@@ -1,6 +1,7 @@
-"""Makes a pool of procedural scenes.
+"""Makes a pool of scenes: drawn ones, and rendered ones where there are models to render.
 
     python3 make_pool.py --out pool --count 3000 --size 384 --seed 1
+    python3 make_pool.py --out pool --count 3000 --seed 2 --models banks/models.npz --share 0.5
 
 writes pairs `shard_<seed>_<k>_img.npy` [n, side, side, 3] and `..._seg.npy` [n, 3, side, side],
 both uint8. A seed always gives the same scenes; run several seeds at once to use several cores, and
@@ -17,17 +18,28 @@ import numpy as np
 from scenes import FieldBank, make_scene
 
 
-def fill(pictures, labels, bank):
-    """Fills the arrays of a shard in place."""
+def fill(pictures, labels, bank, render=None, share=0.0):
+    """Fills the arrays of a shard in place; `share` of the scenes come from render(bank, side)."""
     done = 0
     while done < len(pictures):
         try:
-            pictures[done], labels[done] = make_scene(bank, pictures.shape[1])
+            draw = render if render and bank.rng.random() < share else make_scene
+            found = draw(bank, pictures.shape[1])
+            pictures[done], labels[done] = found
         except (cv2.error, ValueError, ArithmeticError) as error:
             # A degenerate shape. The scene is left out; the generator goes on from where it is.
             print('skipped a scene: %s: %s' % (type(error).__name__, error), flush=True)
         else:
             done += 1
+
+
+def renderer(path):
+    """The function that renders scenes of the models in a bank."""
+    from renders.bank import ModelBank  # Numba, which nothing else needs, is loaded here
+    from renders.scene import make_render
+
+    models = ModelBank(path)
+    return lambda bank, side: make_render(bank, models, side)
 
 
 def main():
@@ -39,7 +51,11 @@ def main():
     parser.add_argument('--size', type=int, default=384, help='side in pixels')
     parser.add_argument('--seed', type=int, default=0)
     parser.add_argument('--shard', type=int, default=200, help='scenes per file')
+    parser.add_argument('--models', help='bank of 3D models, from fetch_models.py')
+    parser.add_argument('--share', type=float, default=0.5, help='of renders, with --models')
+    parser.add_argument('--minutes', type=float, help='stop after so long, whatever the count')
     options = parser.parse_args()
+    render = renderer(options.models) if options.models else None
 
     os.makedirs(options.out, exist_ok=True)
     bank = FieldBank(np.random.default_rng(options.seed))
@@ -48,7 +64,7 @@ def main():
         count, side = min(options.shard, options.count - made), options.size
         pictures = np.zeros((count, side, side, 3), np.uint8)
         labels = np.zeros((count, 3, side, side), np.uint8)
-        fill(pictures, labels, bank)
+        fill(pictures, labels, bank, render, options.share)
         name = 'shard_%d_%d' % (options.seed, made // options.shard)
         base = os.path.join(options.out, name)
         np.save(base + '_seg.npy', labels)
@@ -58,6 +74,8 @@ def main():
         made += count
         milliseconds = (time.time() - start) / made * 1e3
         print('%d scenes, %.1f ms each' % (made, milliseconds), flush=True)
+        if options.minutes and time.time() - start > 60 * options.minutes:
+            break
 
 
 if __name__ == '__main__':
