@@ -1,0 +1,31 @@
+import { openDocument, type OpenedDocument } from '@samgpu/document';
+import { readImage } from 'samgpu';
+
+/** What came out of a file: a picture, maybe with objects, or objects for the picture that is open. */
+export type OpenedFile = OpenedDocument & { readonly name: string };
+
+/** What a file picker should offer, besides pictures. */
+export const openableEndings: readonly string[] = [
+  '.samgpu',
+  '.psd',
+  '.psb',
+  '.ora',
+  '.svg',
+  '.json',
+  '.zip',
+];
+
+/**
+ * Opens whatever the Studio writes, and any picture.
+ *
+ * @param options - `asMask` takes a PNG for masks of the open picture even if it does not say so
+ * @throws DocumentError; ImageError where a picture cannot be decoded
+ */
+export async function readFile(
+  file: Blob,
+  options: { readonly name?: string; readonly asMask?: boolean } = {},
+): Promise<OpenedFile> {
+  const { name = file instanceof File ? file.name : 'Picture', asMask = false } = options;
+  const opened = await openDocument(file, { decode: (picture) => readImage(picture), asMask });
+  return { ...opened, name };
+}

@@ -1,0 +1,43 @@
+import type { Background, PictureDocument, PictureObject } from '@samgpu/document';
+import type { PixelSource } from '@samgpu/mask';
+import type { SessionObject } from '@samgpu/session';
+
+export type { Background } from '@samgpu/document';
+
+/** What the Studio exports and saves. */
+export type StudioDocument = PictureDocument;
+
+/**
+ * The document of a session.
+ *
+ * @param image - the pixels of the picture
+ * @param selected - ids of the objects to take; default: all
+ */
+export function documentOf(
+  name: string,
+  image: PixelSource,
+  objects: readonly SessionObject[],
+  {
+    background,
+    selected,
+  }: { readonly background?: Background; readonly selected?: readonly string[] } = {},
+): StudioDocument {
+  return {
+    name: withoutEnding(name),
+    image,
+    objects: objects
+      .filter(({ id }) => selected === undefined || selected.includes(id))
+      .map(objectOf),
+    ...(background !== undefined && { background }),
+  };
+}
+
+function objectOf({ id, name, color, visible, mask, alpha }: SessionObject): PictureObject {
+  return { id, name, color, visible, mask, ...(alpha !== undefined && { matte: alpha }) };
+}
+
+/** A file's name without folder and ending. */
+export function withoutEnding(name: string): string {
+  const file = name.replace(/^.*[/\\]/, '');
+  return file.replace(/(?<=.)\.[A-Za-z][A-Za-z0-9]{1,9}$/, '');
+}
