@@ -50,7 +50,9 @@ export function siteHeaders(connect = []) {
     // Both together make threads of WebAssembly possible.
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Embedder-Policy': 'require-corp',
-    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+    // Modules of a page in a sandboxed frame, which is of no origin. There is nothing private here.
+    'Access-Control-Allow-Origin': '*',
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
     'Permissions-Policy': 'camera=(self), microphone=(), geolocation=(), clipboard-write=(self)',

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 import { ErrorBoundary } from './app/ErrorBoundary.tsx';
 import { StudioContext } from './app/studio-context.ts';
+import { applyTheme } from './app/use-theme.ts';
 import { registerServiceWorker } from './service-worker/register.ts';
 import { sayProblem } from './state/notices.ts';
 import { SettingsStore } from './state/settings.ts';
@@ -11,7 +12,9 @@ import { Studio } from './state/studio.ts';
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');
 
-const studio = new Studio(new SettingsStore(new URLSearchParams(location.search)));
+const settings = new SettingsStore(new URLSearchParams(location.search));
+applyTheme(settings.get().theme);
+const studio = new Studio(settings);
 studio.start().catch((error: unknown) => sayProblem('The Studio could not start', error));
 registerServiceWorker();
 

@@ -7,6 +7,7 @@ import type { MaskEdit } from '@samgpu/session';
 import { useSession, useStudio } from '../app/studio-context.ts';
 import { Button } from '../ui/Button.tsx';
 import { Range } from '../ui/Range.tsx';
+import { RefineEdges } from './RefineEdges.tsx';
 
 type SizedKind = 'grow' | 'shrink' | 'feather' | 'smooth';
 
@@ -67,6 +68,7 @@ export function AdjustPanel(): ReactNode {
           </Button>
         </div>
       </section>
+      <RefineEdges isPossible={isPossible} />
     </>
   );
 }

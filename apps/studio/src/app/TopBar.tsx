@@ -62,6 +62,7 @@ export function TopBar(): ReactNode {
       <ModelButton />
       <Button
         look="primary"
+        aria-label="Export"
         onPress={() => studio.show('export')}
         isDisabled={objects.length === 0 && draft === null}
       >

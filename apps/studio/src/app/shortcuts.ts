@@ -19,6 +19,7 @@ export type ShortcutName =
   | 'scribble'
   | 'pan'
   | 'label'
+  | 'everything'
   | 'shortcuts';
 
 export const shortcuts: readonly Shortcut[] = [
@@ -26,12 +27,13 @@ export const shortcuts: readonly Shortcut[] = [
   { name: 'export', what: 'Export', keys: ['mod', 'E'] },
   { name: 'undo', what: 'Undo', keys: ['mod', 'Z'] },
   { name: 'redo', what: 'Redo', keys: ['mod', 'shift', 'Z'] },
-  { name: 'point', what: 'Click', keys: ['C'], isLetter: true },
+  { name: 'point', what: 'Click', keys: ['P'], isLetter: true },
   { name: 'box', what: 'Box', keys: ['B'], isLetter: true },
   { name: 'lasso', what: 'Lasso', keys: ['L'], isLetter: true },
   { name: 'scribble', what: 'Brush', keys: ['S'], isLetter: true },
   { name: 'pan', what: 'Move the picture', keys: ['H'], isLetter: true },
   { name: 'label', what: 'Include or exclude', keys: ['X'], isLetter: true },
+  { name: 'everything', what: 'Find everything', keys: ['E'], isLetter: true },
   { name: 'shortcuts', what: 'These shortcuts', keys: ['?'], isLetter: true },
 ];
 

@@ -47,6 +47,9 @@ function run(studio: Studio, name: ShortcutName): boolean {
     case 'label':
       studio.chooseLabel(studio.tool.get().label === 'include' ? 'exclude' : 'include');
       break;
+    case 'everything':
+      studio.showPanel('find');
+      break;
     default:
       studio.chooseTool(name);
   }

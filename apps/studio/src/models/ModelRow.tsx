@@ -14,6 +14,7 @@ import { Button } from '../ui/Button.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { workText } from '../stage/work-text.ts';
 import { removeStored, stateOf } from './model-state.ts';
+import { storeFile } from './store-file.ts';
 import { fileNameOf } from './variants.ts';
 
 interface ModelRowProps {
@@ -46,9 +47,14 @@ export function ModelRow({ variant, stored, onStored }: ModelRowProps): ReactNod
     if (isReady) studio.settings.change({ model: name });
     onStored();
   };
+  const loadFrom = async (file: File): Promise<void> => {
+    setLoading(true);
+    // Once it is stored it is loaded like any other.
+    await load((await storeFile(variant, file)) ? {} : { weights: file });
+  };
   const choose = (files: FileList | null): void => {
     const [file] = files ?? [];
-    if (file !== undefined) void load({ weights: file });
+    if (file !== undefined) void loadFrom(file);
   };
   const { label, share, detail } = workText(phase, progress, title);
 

@@ -1,11 +1,12 @@
 import './side-panel.css';
 
-import { Layers, WandSparkles } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Layers, Sparkles, WandSparkles } from 'lucide-react';
+import { type ReactNode, useRef } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 
 import { AdjustPanel } from '../adjust/AdjustPanel.tsx';
 import { useStudio } from '../app/studio-context.ts';
+import { FindPanel } from '../find/FindPanel.tsx';
 import { ObjectsPanel } from '../objects/ObjectsPanel.tsx';
 import type { PanelTab } from '../state/panel.ts';
 import { useStore } from '../state/store.ts';
@@ -18,6 +19,7 @@ const tabs: readonly {
 }[] = [
   { key: 'objects', label: 'Objects', icon: <Layers size={16} /> },
   { key: 'adjust', label: 'Edges', icon: <WandSparkles size={16} /> },
+  { key: 'find', label: 'Find', icon: <Sparkles size={16} /> },
 ];
 
 /** What was found and what becomes of it. On phones a sheet that the chosen tab opens and closes. */
@@ -25,6 +27,7 @@ export function SidePanel(): ReactNode {
   const studio = useStudio();
   const { tab, isOpen } = useStore(studio.panel);
   const isPhone = useIsPhone();
+  const pressed = useRef({ wasChosen: false, wasOpen: false });
   return (
     <Tabs
       className="side-panel"
@@ -39,8 +42,12 @@ export function SidePanel(): ReactNode {
             key={key}
             id={key}
             className="panel-tab"
+            onPressStart={() => {
+              pressed.current = { wasChosen: key === tab, wasOpen: isOpen };
+            }}
             onPress={() => {
-              if (isPhone && key === tab) studio.panel.set({ tab, isOpen: !isOpen });
+              const { wasChosen, wasOpen } = pressed.current;
+              if (isPhone && wasChosen) studio.panel.set({ tab: key, isOpen: !wasOpen });
             }}
           >
             {icon}
@@ -55,6 +62,9 @@ export function SidePanel(): ReactNode {
           </TabPanel>
           <TabPanel id="adjust" className="panel-content">
             <AdjustPanel />
+          </TabPanel>
+          <TabPanel id="find" className="panel-content">
+            <FindPanel />
           </TabPanel>
         </>
       )}

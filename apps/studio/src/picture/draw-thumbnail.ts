@@ -1,4 +1,4 @@
-import type { Bitmap, Box } from 'samgpu';
+import type { AlphaMask, Bitmap, Box, Size } from 'samgpu';
 
 /** The square around an object, a little larger than it, inside of the picture where that fits. */
 export function squareAround({ x, y, width, height }: Box): Box {
@@ -18,22 +18,42 @@ export function drawThumbnail(
   picture: CanvasImageSource,
   mask: Bitmap & { readonly bounds: Box },
 ): void {
+  const { data } = mask;
+  draw(canvas, picture, mask, (at) => data[at]! * 255);
+}
+
+/** The same with soft edges. */
+export function drawSoftThumbnail(
+  canvas: HTMLCanvasElement,
+  picture: CanvasImageSource,
+  mask: Bitmap & { readonly bounds: Box },
+  alpha: AlphaMask,
+): void {
+  draw(canvas, picture, mask, (at) => alpha.alpha[at]!);
+}
+
+/** @param alphaAt - opacity of a pixel of the picture, 0 to 255 */
+function draw(
+  canvas: HTMLCanvasElement,
+  picture: CanvasImageSource,
+  { bounds, width, height }: Size & { readonly bounds: Box },
+  alphaAt: (index: number) => number,
+): void {
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (context === null) return;
   const { width: side } = canvas;
-  const area = squareAround(mask.bounds);
+  const area = squareAround(bounds);
   context.clearRect(0, 0, side, side);
   context.imageSmoothingQuality = 'high';
   context.drawImage(picture, area.x, area.y, area.width, area.height, 0, 0, side, side);
   const pixels = context.getImageData(0, 0, side, side);
-  const { data, width, height } = mask;
   const step = area.width / side;
   for (let row = 0; row < side; row++) {
     const y = Math.floor(area.y + (row + 0.5) * step);
     for (let column = 0; column < side; column++) {
       const x = Math.floor(area.x + (column + 0.5) * step);
-      const isInside = x >= 0 && y >= 0 && x < width && y < height && data[y * width + x] === 1;
-      if (!isInside) pixels.data[(row * side + column) * 4 + 3] = 0;
+      const isInside = x >= 0 && y >= 0 && x < width && y < height;
+      pixels.data[(row * side + column) * 4 + 3]! *= isInside ? alphaAt(y * width + x) / 255 : 0;
     }
   }
   context.putImageData(pixels, 0, 0);

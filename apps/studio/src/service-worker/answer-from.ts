@@ -16,6 +16,6 @@ export async function answerFrom(
   const headers = new Headers(stored.headers);
   headers.set('Cross-Origin-Opener-Policy', 'same-origin');
   headers.set('Cross-Origin-Embedder-Policy', 'require-corp');
-  headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+  headers.set('Cross-Origin-Resource-Policy', 'cross-origin');
   return new Response(stored.body, { status: 200, headers });
 }

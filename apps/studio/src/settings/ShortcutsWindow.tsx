@@ -10,12 +10,15 @@ import { Window } from '../ui/Window.tsx';
 const ofPicture: readonly (readonly [what: string, ...keys: string[]])[] = [
   ['Keep what was found', 'Enter'],
   ['Drop it', 'Esc'],
-  ['Next alternative', 'Tab'],
-  ['Alternatives', '[', ']'],
+  ['Next alternative', 'Tab', ']'],
   ['Take the last click back', 'Backspace'],
-  ['Move the cross', '←', '↑', '↓', '→'],
-  ['Click at the cross', 'Space'],
-  ['Zoom', '+', '−'],
+  ['Move the cursor', '←', '↑', '↓', '→'],
+  ['… by one pixel', keysText(['shift']), '→'],
+  ['Point at what belongs to it', 'Space'],
+  ['Point at what does not', keysText(['shift']), 'Space'],
+  ['Larger, smaller', '+', '−'],
+  ['All of it, actual size', '0', '1'],
+  ['Move the picture', keysText(['mod']), '→'],
 ];
 
 interface ShortcutsWindowProps {
@@ -27,7 +30,7 @@ export function ShortcutsWindow({ isOpen, onClose }: ShortcutsWindowProps): Reac
   const { letterKeys } = useSettings();
   const active = shortcuts.filter(({ isLetter = false }) => letterKeys || !isLetter);
   return (
-    <Window title="Keyboard shortcuts" isOpen={isOpen} onClose={onClose}>
+    <Window title="Keyboard shortcuts" isOpen={isOpen} onClose={onClose} isText>
       <h3>In the picture</h3>
       <dl className="shortcut-list">
         {ofPicture.map(([what, ...keys]) => (

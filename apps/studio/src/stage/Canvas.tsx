@@ -1,35 +1,64 @@
-import { type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect } from 'react';
+import { defineSamCanvas, type SamCanvas } from '@samgpu/element';
 
-import { useSession, useStudio } from '../app/studio-context.ts';
+import { useSettings, useStudio } from '../app/studio-context.ts';
 import { useStore } from '../state/store.ts';
+import type { ToolName } from '../state/tool.ts';
 
-/** The picture, with what was found tinted. */
-export function Canvas(): ReactNode {
-  const studio = useStudio();
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const picture = useStore(studio.picture);
-  const { draft, objects } = useSession();
-  const { label } = useStore(studio.tool);
-  useEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (context === undefined || context === null || picture === null) return;
-    const { width, height } = picture.bitmap;
-    context.drawImage(picture.bitmap, 0, 0);
-    const pixels = context.getImageData(0, 0, width, height);
-    const masks = objects.filter(({ visible }) => visible).map(({ mask }) => mask);
-    for (const { data } of draft === null ? masks : [...masks, draft.mask]) {
-      for (let at = 0; at < data.length; at++) {
-        if (data[at] === 1) pixels.data[at * 4 + 1] = 128 + pixels.data[at * 4 + 1]! / 2;
-      }
+declare module 'react' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'sam-canvas': React.HTMLAttributes<SamCanvas> & React.RefAttributes<SamCanvas>;
     }
-    context.putImageData(pixels, 0, 0);
-  }, [draft, objects, picture]);
-  if (picture === null) return null;
-  const { width, height } = picture.bitmap;
-  const click = ({ nativeEvent, currentTarget }: MouseEvent<HTMLCanvasElement>): void => {
-    const scale = width / currentTarget.clientWidth;
-    const [x, y] = [nativeEvent.offsetX * scale, nativeEvent.offsetY * scale];
-    studio.session.addPoint({ x, y, label });
-  };
-  return <canvas ref={canvas} width={width} height={height} onClick={click} />;
+  }
+}
+
+defineSamCanvas();
+
+/** The picture itself: `<sam-canvas>` draws it, and takes pointer, touch, pen and keys. */
+export function Canvas({ canvas }: { readonly canvas: RefObject<SamCanvas | null> }): ReactNode {
+  const studio = useStudio();
+  const { tool, label } = useStore(studio.tool);
+  const picture = useStore(studio.picture);
+  const { hoverPreview, theme } = useSettings();
+
+  useEffect(() => {
+    const element = canvas.current;
+    if (element === null) return undefined;
+    element.session = studio.session;
+    const stop = new AbortController();
+    const { signal } = stop;
+    element.addEventListener(
+      'sam-tool',
+      (event) => {
+        const { tool, label } = event.detail;
+        studio.tool.set({ tool: tool as ToolName, label });
+      },
+      { signal },
+    );
+    element.addEventListener('sam-view', () => studio.view.set(element.view), { signal });
+    // Whoever opened a picture wants to point at it.
+    element.focus();
+    return () => {
+      stop.abort();
+      element.session = null;
+    };
+  }, [studio, canvas]);
+
+  useEffect(() => {
+    const element = canvas.current;
+    if (element === null) return;
+    element.tool = tool;
+    element.label = label;
+    element.preview = hoverPreview;
+    element.alt = picture?.name ?? '';
+  }, [canvas, tool, label, hoverPreview, picture]);
+
+  useEffect(() => {
+    // The page has put its own colours on by then.
+    const frame = requestAnimationFrame(() => canvas.current?.refreshStyle());
+    return () => cancelAnimationFrame(frame);
+  }, [canvas, theme]);
+
+  return <sam-canvas ref={canvas} />;
 }

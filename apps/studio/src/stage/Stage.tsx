@@ -1,19 +1,25 @@
 import './stage.css';
 
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
+import type { SamCanvas } from '@samgpu/element';
 
 import { useSession, useStudio } from '../app/studio-context.ts';
 import { Bar } from '../ui/Bar.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Canvas } from './Canvas.tsx';
+import { Highlight } from './Highlight.tsx';
 import { PromptBar } from './PromptBar.tsx';
 import { workText } from './work-text.ts';
+import { Zoom } from './Zoom.tsx';
 
 /** The picture, what is going on with it, and what was found in it. */
 export function Stage(): ReactNode {
+  const canvas = useRef<SamCanvas>(null);
   return (
     <main className="stage">
-      <Canvas />
+      <Canvas canvas={canvas} />
+      <Highlight />
+      <Zoom canvas={canvas} />
       <Work />
       <PromptBar />
     </main>
@@ -45,6 +51,9 @@ function Work(): ReactNode {
         <p>{error.message}</p>
       </div>
       <div className="stage-error-actions">
+        <Button size="s" look="primary" onPress={() => void studio.recover()}>
+          Try again
+        </Button>
         <Button size="s" onPress={() => studio.show('models')}>
           Choose a model
         </Button>

@@ -87,6 +87,7 @@ export function measured(engine: Engine, measures: MeasureStore): Engine {
     everything: (picture, request, options) => engine.everything(picture, request, options),
     findText: (picture, words, options) => engine.findText(picture, words, options),
     matte: (picture, mask, request, options) => engine.matte(picture, mask, request, options),
+    deviceOf: (model) => engine.deviceOf?.(model),
     release: (id) => engine.release(id),
     onLost: (listener) => engine.onLost(listener),
     restart: () => engine.restart(),

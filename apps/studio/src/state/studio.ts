@@ -1,7 +1,14 @@
 import type { BackendChoice } from 'samgpu';
-import { type Engine, type ModelChoice, type ModelDescription, Session } from '@samgpu/session';
+import {
+  type Engine,
+  type MatteRequest,
+  type ModelChoice,
+  type ModelDescription,
+  Session,
+} from '@samgpu/session';
 
 import { startEngine } from '../engine/start-engine.ts';
+import type { View } from '@samgpu/element';
 import type { Sample } from '../start/samples.ts';
 import { measured, MeasureStore } from './measures.ts';
 import { say, sayProblem } from './notices.ts';
@@ -21,10 +28,17 @@ export class Studio {
   readonly session: Session;
   readonly engine: Engine;
   readonly tool = new Store<ToolState>({ tool: 'point', label: 'include' });
+  /** How the picture lies in the stage. */
+  readonly view = new Store<View>({ scale: 1, x: 0, y: 0 });
   readonly picture = new Store<Picture | null>(null);
   readonly panel = new Store<PanelState>({ tab: 'objects', isOpen: false });
   readonly window = new Store<WindowName | null>(null);
+  /** Id of what was found and is pointed at in the gallery. */
+  readonly highlighted = new Store<string | null>(null);
   readonly models = new Store<readonly ModelDescription[]>([]);
+
+  /** What the session holds, also while the start screen is shown. */
+  #open: Picture | null = null;
 
   constructor(settings: SettingsStore) {
     this.settings = settings;
@@ -55,6 +69,17 @@ export class Studio {
       // The session shows why over the picture; without one nothing would.
       if (this.session.snapshot.image === null) sayProblem('The model could not be loaded', error);
       return false;
+    }
+  }
+
+  /** Starts anew what failed: an engine that is gone, a model that did not load. */
+  async recover(): Promise<void> {
+    const { model } = this.session.snapshot;
+    try {
+      if (model === null) await this.load({ name: this.settings.get().model });
+      else await this.session.recover();
+    } catch (error) {
+      sayProblem('That failed again', error);
     }
   }
 
@@ -104,7 +129,6 @@ export class Studio {
   }
 
   close(): void {
-    this.picture.get()?.bitmap.close();
     this.picture.set(null);
     this.window.set(null);
   }
@@ -124,6 +148,28 @@ export class Studio {
     if (model !== null) await this.load({ name: model.name });
   }
 
+  async refine(request: MatteRequest): Promise<void> {
+    try {
+      await this.session.refineEdges(request);
+    } catch (error) {
+      sayProblem('The edges could not be refined', error);
+    }
+  }
+
+  /** @param pointsPerSide - of the grid of points that are asked about */
+  async findEverything(pointsPerSide: number): Promise<void> {
+    await this.#find(this.session.everything({ pointsPerSide }));
+  }
+
+  async findWords(words: string): Promise<void> {
+    await this.#find(this.session.findText(words));
+  }
+
+  /** @param id - of what is pointed at in the gallery */
+  highlight(id: string | null): void {
+    this.highlighted.set(id);
+  }
+
   chooseTool(tool: ToolName): void {
     this.tool.update((state) => ({ ...state, tool }));
   }
@@ -141,10 +187,23 @@ export class Studio {
     }
   }
 
+  async #find(search: Promise<unknown>): Promise<void> {
+    try {
+      await search;
+    } catch (error) {
+      sayProblem('The search ended early', error);
+    }
+  }
+
   async #show(picture: Picture): Promise<void> {
-    const before = this.picture.get();
+    const before = this.#open;
+    this.#open = picture;
     this.picture.set(picture);
-    before?.bitmap.close();
-    await this.session.open(picture.bitmap, { name: picture.name });
+    try {
+      await this.session.open(picture.bitmap, { name: picture.name });
+    } finally {
+      // Until then it may be drawn.
+      before?.bitmap.close();
+    }
   }
 }

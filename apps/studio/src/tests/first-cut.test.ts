@@ -10,13 +10,13 @@ import { hint, isBrowserMissing, StudioBrowser, type StudioPage } from './studio
 const SPOON = { x: 365, y: 290 };
 const COFFEE = new URL('../../public/samples/coffee.jpg', import.meta.url);
 
-describe.skipIf(isBrowserMissing)(`from a picture to a file${hint}`, () => {
+describe.skipIf(isBrowserMissing)(`from a picture to a file${hint}`, { timeout: 120_000 }, () => {
   let browser: StudioBrowser;
   let studio: StudioPage;
   beforeAll(async () => {
     browser = await StudioBrowser.open();
     studio = await browser.visit();
-  }, 120_000);
+  }, 180_000);
   afterAll(() => browser?.close());
 
   test('a click and its mask as PNG, which is what the library finds', async () => {

@@ -1,7 +1,14 @@
 /** The built Studio in a real browser, as `npm run studio` serves it. */
 import { existsSync } from 'node:fs';
 
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { SamCanvas } from '@samgpu/element';
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type FrameLocator,
+  type Page,
+} from 'playwright-core';
 
 import {
   prepareStudio,
@@ -29,9 +36,12 @@ export class StudioBrowser {
   }
 
   /** @param flags - of Chromium, besides those that containers need */
-  static async open(flags: readonly string[] = []): Promise<StudioBrowser> {
+  static async open(
+    flags: readonly string[] = [],
+    headers: Readonly<Record<string, string>> = siteHeaders(),
+  ): Promise<StudioBrowser> {
     await prepareStudio();
-    const server = await startSiteServer(studioSite, { headers: siteHeaders(), port: 0 });
+    const server = await startSiteServer(studioSite, { headers, port: 0 });
     const args = ['--no-sandbox', ...flags];
     return new StudioBrowser(server, await chromium.launch({ executablePath, args }));
   }
@@ -45,12 +55,13 @@ export class StudioBrowser {
   async visit(
     address = '?backend=onnx',
     options: Parameters<Browser['newContext']>[0] = {},
+    prepare: (page: Page) => Promise<unknown> = () => Promise.resolve(),
   ): Promise<StudioPage> {
     const context = await this.browser.newContext({
       viewport: { width: 1280, height: 800 },
       ...options,
     });
-    return StudioPage.open(context, new URL(address, this.server.url).href);
+    return StudioPage.open(context, new URL(address, this.server.url).href, prepare);
   }
 }
 
@@ -68,8 +79,13 @@ export class StudioPage {
     this.context = context;
   }
 
-  static async open(context: BrowserContext, url: string): Promise<StudioPage> {
+  static async open(
+    context: BrowserContext,
+    url: string,
+    prepare: (page: Page) => Promise<unknown>,
+  ): Promise<StudioPage> {
     const page = await context.newPage();
+    await prepare(page);
     const studio = new StudioPage(page, context);
     page.on('pageerror', (error) => studio.failures.push(error.stack ?? error.message));
     page.on('console', (message) => {
@@ -96,19 +112,24 @@ export class StudioPage {
   }
 
   async whenReady(): Promise<void> {
-    await this.page.getByText(/^encoded in/).waitFor();
+    // It stands in a part that phones do not show.
+    await this.page.getByText(/^encoded in/).waitFor({ state: 'attached' });
   }
 
   /** Clicks at pixels of the picture. */
-  async click(x: number, y: number): Promise<void> {
-    const at = await this.toPage(x, y);
+  async click(x: number, y: number, within: Page | FrameLocator = this.page): Promise<void> {
+    const at = await this.toPage(x, y, within);
     await this.page.mouse.click(at.x, at.y);
   }
 
-  async toPage(x: number, y: number): Promise<{ readonly x: number; readonly y: number }> {
-    const canvas = this.page.locator('.stage canvas').first();
+  async toPage(
+    x: number,
+    y: number,
+    within: Page | FrameLocator = this.page,
+  ): Promise<{ readonly x: number; readonly y: number }> {
+    const canvas = within.locator('sam-canvas');
     const box = (await canvas.boundingBox())!;
-    const width = await canvas.evaluate((element) => (element as HTMLCanvasElement).width);
-    return { x: box.x + (x * box.width) / width, y: box.y + (y * box.width) / width };
+    const view = await canvas.evaluate((element) => (element as SamCanvas).view);
+    return { x: box.x + view.x + x * view.scale, y: box.y + view.y + y * view.scale };
   }
 }

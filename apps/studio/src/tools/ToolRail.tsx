@@ -8,9 +8,16 @@ import {
   Hand,
   Lasso,
   MousePointerClick,
+  Sparkles,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Separator, ToggleButton, ToggleButtonGroup, Toolbar } from 'react-aria-components';
+import {
+  Button as AriaButton,
+  Separator,
+  ToggleButton,
+  ToggleButtonGroup,
+  Toolbar,
+} from 'react-aria-components';
 
 import { shortcutText, type ShortcutName } from '../app/shortcuts.ts';
 import { useSession, useStudio } from '../app/studio-context.ts';
@@ -98,6 +105,16 @@ export function ToolRail(): ReactNode {
           </ToggleButton>
         </Hint>
       </ToggleButtonGroup>
+      <Separator className="tool-separator" />
+      <Hint text="Find everything" shortcut={shortcutText('everything')} placement={placement}>
+        <AriaButton
+          className="tool"
+          aria-label="Find everything"
+          onPress={() => studio.showPanel('find')}
+        >
+          <Sparkles size={20} />
+        </AriaButton>
+      </Hint>
     </Toolbar>
   );
 }

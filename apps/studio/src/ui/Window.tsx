@@ -12,6 +12,8 @@ interface WindowProps {
   readonly onClose: () => void;
   readonly width?: 'narrow' | 'wide';
   readonly children: ReactNode;
+  /** There is nothing in it to go to by the keyboard, so it is itself what scrolls. */
+  readonly isText?: boolean;
   /** Buttons at the end. */
   readonly actions?: ReactNode;
 }
@@ -23,6 +25,7 @@ export function Window({
   onClose,
   width = 'narrow',
   children,
+  isText = false,
   actions,
 }: WindowProps): ReactNode {
   return (
@@ -42,7 +45,9 @@ export function Window({
               <X size={18} />
             </IconButton>
           </header>
-          <div className="window-body">{children}</div>
+          <div className="window-body" {...(isText && { tabIndex: 0 })}>
+            {children}
+          </div>
           {actions !== undefined && <footer className="window-actions">{actions}</footer>}
         </Dialog>
       </Modal>

@@ -1,8 +1,10 @@
 // @ts-check
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { modelFiles } from '../../../../apps/studio/model-files.js';
 import { siteHeaders } from '../../../../apps/studio/site-headers.js';
 import { say } from '../progress.js';
+import { modelRoute } from './model-route.js';
 import { openInBrowser } from './open-browser.js';
 import { prepareStudio, studioSite } from './prepare-studio.js';
 import { startSiteServer } from './site-server.js';
@@ -11,6 +13,8 @@ const usage = `npm run studio [-- OPTIONS]: the Studio in your browser
 
   --port NUMBER   where to serve it on 127.0.0.1 (4173; 0 takes any that is free)
   --no-open       does not open a browser
+  --models PLACE  folder, or its address, that weights of models are taken from when the Studio is
+                  asked for one (SAMGPU_MODEL_BASE, or else the servers that publish them)
   --build         builds apps/studio/dist, for a server of your own, and ends
 `;
 
@@ -20,6 +24,7 @@ function optionsOf(args) {
     args: [...args],
     options: {
       port: { type: 'string', default: '4173' },
+      models: { type: 'string' },
       'no-open': { type: 'boolean', default: false },
       build: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
@@ -29,7 +34,8 @@ function optionsOf(args) {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new RangeError(`--port is ${values.port}, which is no port; wanted 0 to 65535`);
   }
-  return { ...values, port, open: !values['no-open'] };
+  const models = values.models ?? process.env['SAMGPU_MODEL_BASE'];
+  return { ...values, models, port, open: !values['no-open'] };
 }
 
 /**
@@ -55,7 +61,14 @@ export async function runStudio(args) {
   }
   let server;
   try {
-    server = await startSiteServer(studioSite, { headers: siteHeaders(), port: options.port });
+    server = await startSiteServer(studioSite, {
+      headers: siteHeaders(),
+      port: options.port,
+      route: modelRoute(modelFiles, {
+        base: options.models,
+        onFetch: (name, from) => say(`Loading ${name} from ${from}, as the page asked for`),
+      }),
+    });
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EADDRINUSE') throw error;
     say(

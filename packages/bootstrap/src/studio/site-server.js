@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { extname, join, normalize, sep } from 'node:path';
+import { extname, join, normalize, relative, sep } from 'node:path';
 
 /** @import { IncomingMessage, ServerResponse } from 'node:http' */
 
@@ -24,6 +24,16 @@ const mediaTypes = {
 };
 
 /**
+ * Answers what is no file of the site.
+ *
+ * @callback Route
+ * @param {string} path without the slash at its beginning
+ * @param {IncomingMessage} request
+ * @param {ServerResponse} response
+ * @returns {Promise<boolean>} false where it is not its business
+ */
+
+/**
  * @typedef {object} SiteServer
  * @property {string} url
  * @property {() => Promise<void>} close also ends connections that browsers keep
@@ -36,13 +46,15 @@ const mediaTypes = {
  * @param {object} options
  * @param {Readonly<Record<string, string>>} options.headers of every answer
  * @param {number} options.port 0 takes one that is free
+ * @param {Route} [options.route]
  * @returns {Promise<SiteServer>}
  */
-export async function startSiteServer(folder, { headers, port }) {
+export async function startSiteServer(folder, { headers, port, route }) {
   const server = createServer((request, response) => {
-    answer(folder, headers, request, response).catch(() => {
-      if (!response.headersSent) response.writeHead(500);
-      response.end();
+    answer({ folder, headers, route }, request, response).catch(() => {
+      // Half an answer must not look like a whole one.
+      if (response.headersSent) response.destroy();
+      else end(response, 500);
     });
   });
   await new Promise((resolve, reject) => {
@@ -62,18 +74,28 @@ export async function startSiteServer(folder, { headers, port }) {
 }
 
 /**
- * @param {string} folder
- * @param {Readonly<Record<string, string>>} headers
+ * @typedef {object} Site
+ * @property {string} folder
+ * @property {Readonly<Record<string, string>>} headers
+ * @property {Route | undefined} route
+ */
+
+/**
+ * @param {Site} site
  * @param {IncomingMessage} request
  * @param {ServerResponse} response
  */
-async function answer(folder, headers, request, response) {
+async function answer({ folder, headers, route }, request, response) {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (!isForThisMachine(request)) return end(response, 403);
   if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405);
   const path = pathOf(folder, request.url ?? '/');
   const found = path === undefined ? undefined : await stat(path).catch(() => undefined);
-  if (path === undefined || !found?.isFile()) return end(response, 404);
+  if (path === undefined || !found?.isFile()) {
+    const name = path === undefined ? undefined : relative(folder, path).replaceAll(sep, '/');
+    if (name !== undefined && (await route?.(name, request, response)) === true) return;
+    return end(response, 404);
+  }
   response.setHeader('Content-Type', mediaTypes[extname(path)] ?? 'application/octet-stream');
   response.setHeader('Content-Length', found.size);
   // Names in `assets` carry their hash.

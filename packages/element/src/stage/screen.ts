@@ -27,7 +27,18 @@ export class Screen {
     return this.#size;
   }
 
+  /** Pixels of {@link canvasSize} per CSS pixel. */
   get pixelRatio(): number {
+    const told = this.#toldRatio;
+    const { width } = this.#size;
+    if (this.#devicePixels === undefined || width === 0) return told;
+    const actual = this.#devicePixels.width / width;
+    // Widths are rounded, so the ratio that is told is the better one; but where a browser plays another
+    // device, as in its tools for developers, only the canvas is right.
+    return Math.abs(actual / told - 1) < 0.02 ? told : actual;
+  }
+
+  get #toldRatio(): number {
     return this.#element.ownerDocument.defaultView?.devicePixelRatio ?? 1;
   }
 
@@ -63,7 +74,7 @@ export class Screen {
   #watchResolution(): void {
     this.#resolution?.removeEventListener('change', this.#resolutionChanged);
     const window = this.#element.ownerDocument.defaultView;
-    this.#resolution = window?.matchMedia(`(resolution: ${this.pixelRatio}dppx)`);
+    this.#resolution = window?.matchMedia(`(resolution: ${this.#toldRatio}dppx)`);
     this.#resolution?.addEventListener('change', this.#resolutionChanged);
   }
 

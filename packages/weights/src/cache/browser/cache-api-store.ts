@@ -5,9 +5,10 @@ const base = 'https://models.samgpu.invalid/';
 
 /** The Cache API, for browsers whose file system cannot be written. */
 export async function openCacheApiStore(folder: string): Promise<BlobStore | undefined> {
-  const caches = globalThis.caches as CacheStorage | undefined;
   let cache: Cache;
   try {
+    // In a sandboxed frame asking for it is already an error.
+    const caches = globalThis.caches as CacheStorage | undefined;
     if (caches === undefined) {
       return undefined;
     }

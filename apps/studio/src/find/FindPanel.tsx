@@ -1,0 +1,126 @@
+import './find-panel.css';
+
+import { Check, Sparkles, Square } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { GridList, GridListItem } from 'react-aria-components';
+
+import { useSession, useStudio } from '../app/studio-context.ts';
+import { MaskThumbnail } from '../picture/MaskThumbnail.tsx';
+import { Bar } from '../ui/Bar.tsx';
+import { Button } from '../ui/Button.tsx';
+import { type Segment, Segmented } from '../ui/Segmented.tsx';
+import { TextSearch } from './TextSearch.tsx';
+
+type Density = '12' | '24' | '32';
+
+const densities: readonly Segment<Density>[] = [
+  { key: '12', label: 'Coarse', hint: '144 points: large things, quick' },
+  { key: '24', label: 'Medium', hint: '576 points' },
+  { key: '32', label: 'Fine', hint: '1024 points: small things, too' },
+];
+
+/** Everything in the picture at once, to pick from. */
+export function FindPanel(): ReactNode {
+  const studio = useStudio();
+  const { session } = studio;
+  const { everything, image, model } = useSession();
+  const [density, setDensity] = useState<Density>('12');
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const found = everything?.found ?? [];
+  const ids = found.filter(({ id }) => picked.has(id)).map(({ id }) => id);
+  const isRunning = everything?.state === 'running';
+  const { loaded = 0, total } = everything?.progress ?? {};
+  return (
+    <>
+      <section className="panel-section" aria-labelledby="find-everything">
+        <h3 id="find-everything">Everything in the picture</h3>
+        <Segmented
+          label="How closely to look"
+          segments={densities}
+          value={density}
+          onChange={setDensity}
+          isDisabled={isRunning}
+        />
+        {isRunning ? (
+          <div className="refining">
+            <Bar
+              label={`${found.length} found`}
+              share={total === undefined ? undefined : loaded / total}
+              detail={total === undefined ? undefined : `${loaded} of ${total}`}
+            />
+            <Button size="s" onPress={() => session.cancel()}>
+              <Square size={13} />
+              Stop
+            </Button>
+          </div>
+        ) : (
+          <Button
+            look={found.length === 0 ? 'primary' : 'outlined'}
+            isDisabled={image === null || model === null}
+            onPress={() => void studio.findEverything(Number(density))}
+          >
+            <Sparkles size={16} />
+            {found.length === 0 ? 'Find everything' : 'Look again'}
+          </Button>
+        )}
+      </section>
+      {model?.capabilities.text === true ? (
+        <TextSearch />
+      ) : (
+        found.length === 0 && (
+          <p className="panel-note">
+            Finding things by words needs a second model. None comes along, and none is set up here.
+          </p>
+        )
+      )}
+      {found.length > 0 && (
+        <GridList
+          className="found"
+          aria-label="Found"
+          layout="grid"
+          selectionMode="multiple"
+          selectionBehavior="toggle"
+          items={found}
+          selectedKeys={ids}
+          onSelectionChange={(keys) =>
+            setPicked(new Set(keys === 'all' ? found.map(({ id }) => id) : [...keys].map(String)))
+          }
+        >
+          {({ id, mask, label }) => (
+            <GridListItem
+              id={id}
+              className="found-item"
+              textValue={label ?? `${Math.round(mask.score * 100)} percent sure`}
+              onHoverStart={() => studio.highlight(id)}
+              onHoverEnd={() => studio.highlight(null)}
+            >
+              <MaskThumbnail mask={mask} size={72} />
+              <span className="found-check" aria-hidden="true">
+                <Check size={12} strokeWidth={3} />
+              </span>
+            </GridListItem>
+          )}
+        </GridList>
+      )}
+      {found.length > 0 && (
+        <div className="found-actions">
+          <Button
+            look="primary"
+            isDisabled={ids.length === 0}
+            onPress={() => {
+              session.take(...ids);
+              setPicked(new Set());
+            }}
+          >
+            <Check size={16} />
+            {ids.length === 0 ? 'Keep' : `Keep ${ids.length}`}
+          </Button>
+          <Button onPress={() => setPicked(new Set(found.map(({ id }) => id)))}>All</Button>
+          <Button isDisabled={ids.length === 0} onPress={() => setPicked(new Set())}>
+            None
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
