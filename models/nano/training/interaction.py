@@ -7,81 +7,31 @@ is wrong, with its logits fed back as mask input.
 import torch
 import torch.nn.functional as F
 
-from network.config import BOX_END, BOX_START, FINE_STRIDE, INCLUDE, PADDING
+from lessons import PLAIN, draw, edge_weights, first_prompt, interior, regret
+from network.config import FINE_STRIDE, PADDING
 
-BOX_SHARE = 0.3  # of prompts that start with a box
-BOTH_SHARE = 0.06  # of prompts that start with a box and a click
 LOGIT_LIMIT = 15.0  # of logits that are fed back
 
 
-def losses(logits, quality, target):
+def losses(logits, quality, target, edge=0.0):
     """Per output: mask loss, squared error of the predicted IoU, and the IoU itself; all [p, 4].
 
     logits [p, 4, h, w], quality [p, 4], target [p, h, w] (coverage 0..1). The mask loss is
-    10 x focal (gamma 1.5) + dice, both with soft targets.
+    10 x focal (gamma 1.5) + dice, both with soft targets. edge: see `Lessons`.
     """
     t = target[:, None]
     p = logits.sigmoid()
     entropy = F.binary_cross_entropy_with_logits(logits, t.expand_as(logits), reduction='none')
-    focal = (entropy * (p - t).abs() ** 1.5).mean((-1, -2))
+    focal = entropy * (p - t).abs() ** 1.5
+    if edge:
+        focal = focal * edge_weights(target, edge)[:, None]
+    focal = focal.mean((-1, -2))
     overlap = 2 * (p * t).sum((-1, -2)) + 1
     dice = 1 - overlap / ((p * p).sum((-1, -2)) + (t * t).sum((-1, -2)) + 1)
     with torch.no_grad():
         a, b = logits > 0, t > 0.5
         iou = (a & b).sum((-1, -2)).float() / (a | b).sum((-1, -2)).clamp(min=1).float()
     return 10 * focal + dice, (quality - iou) ** 2, iou
-
-
-def draw(weight, side):
-    """One point per row, drawn by weight [p, h, w].
-
-    -> pixels [p, 2], and whether a row had any weight, [p]
-    """
-    rows, height, width = weight.shape
-    flat = weight.reshape(rows, -1)
-    found = flat.sum(1) > 1e-6
-    flat = torch.where(found[:, None], flat, torch.ones_like(flat))
-    i = torch.multinomial(flat, 1)[:, 0]
-    row = torch.div(i, width, rounding_mode='floor')
-    cell = torch.stack([i % width, row], 1).float()
-    point = ((cell + torch.rand_like(cell)) * (side / width)).floor()
-    # A random number just below one can round up to the next cell: outside, for the last one.
-    return point.clamp(max=side - 1), found
-
-
-def interior(mask, size, power):
-    """A weight [p, h, w] that prefers the inside of a region over its rim."""
-    a = F.avg_pool2d(mask[:, None], size, 1, size // 2)[:, 0]
-    b = F.avg_pool2d(a[:, None], size + 2, 1, size // 2 + 1)[:, 0]
-    return (mask > 0.5).float() * (a * b) ** power
-
-
-def _first_prompt(target, boxes, side):
-    """Slots 0 and 1 for a box, slot 2 for a click: points [p, 3, 2] and labels [p, 3]."""
-    count, device = target.shape[0], target.device
-    u = torch.rand(count, device=device)
-    with_box = u < BOX_SHARE
-    with_click = ~with_box | (u < BOTH_SHARE)
-    labels = torch.full((count, 3), PADDING, dtype=torch.long, device=device)
-    points = torch.zeros(count, 3, 2, device=device)
-
-    extent = (boxes[:, 2:] - boxes[:, :2]).clamp(min=4)
-    jitter = torch.randn(count, 4, device=device).clamp(-2, 2) * 0.04
-    jitter = jitter * torch.cat([extent, extent], 1)
-    jitter = jitter * (torch.rand(count, 1, device=device) < 0.7)
-    box = (boxes + jitter).clamp(0, side - 1)
-    points[:, 0] = torch.where(with_box[:, None], box[:, :2], points[:, 0])
-    points[:, 1] = torch.where(with_box[:, None], box[:, 2:], points[:, 1])
-    labels[:, 0].masked_fill_(with_box, BOX_START)
-    labels[:, 1].masked_fill_(with_box, BOX_END)
-
-    power = 0.5 if torch.rand(()) < 0.4 else 3.0
-    anywhere = 1e-3 * (target > 0.5).float()
-    click, found = draw(interior(target, 5, power) + anywhere, side)
-    with_click = with_click & found
-    points[:, 2] = torch.where(with_click[:, None], click, points[:, 2])
-    labels[:, 2].masked_fill_(with_click, INCLUDE)
-    return points, labels
 
 
 def _shown(logits, quality, ambiguous):
@@ -125,18 +75,18 @@ class Statistics:
         return {name: total / n for name, (total, n) in sorted(pairs.items()) if n}
 
 
-def simulate(model, features, index, target, boxes, side, rounds, statistics):
+def simulate(model, features, index, target, boxes, side, rounds, statistics, lessons=PLAIN):
     """Plays `rounds` rounds for every prompt and returns the mean loss.
 
     features: of the pictures; index [p]: the picture of each prompt; target [p, side/4, side/4];
     boxes [p, 4]. Statistics (IoU at stride 4): click1.best and click1.predicted after one click,
     box after a box, correction<n> after n corrections.
     """
-    points, labels = _first_prompt(target, boxes, side)
+    points, labels = first_prompt(target, boxes, side, lessons)
     total, previous = 0.0, None
     for round_ in range(rounds):
         logits, quality = model.decode(features, index, points, labels, previous, side)
-        mask_loss, quality_loss, iou = losses(logits, quality, target)
+        mask_loss, quality_loss, iou = losses(logits, quality, target, lessons.edge)
         best, single = mask_loss[:, 1:].min(1)[0], mask_loss[:, 0]
         ambiguous = (labels >= 0).sum(1) == 1  # one click may mean the part or the whole
         # Each candidate finds its own reading when only the best one learns; a little to the
@@ -146,12 +96,17 @@ def simulate(model, features, index, target, boxes, side, rounds, statistics):
             best + 0.05 * mask_loss[:, 1:].mean(1) + 0.6 * single,
             single + 0.25 * best,
         )
-        total = total + (loss + quality_loss.mean(1)).mean() / rounds
+        loss = loss + lessons.score * quality_loss.mean(1)
+        if lessons.choice:
+            loss = loss + lessons.choice * regret(quality, iou)
+        total = total + loss.mean() / rounds
         with torch.no_grad():
             if round_ == 0:
                 statistics.add('click1.best', iou[:, 1:].max(1)[0], ambiguous)
                 predicted = iou[:, 1:].gather(1, quality[:, 1:].argmax(1, True))[:, 0]
                 statistics.add('click1.predicted', predicted, ambiguous)
+                statistics.add('click1.single', iou[:, 0], ambiguous)
+                statistics.add('score.error', (quality - iou).abs().mean(1))
                 statistics.add('box', iou[:, 0], ~ambiguous)
             else:
                 statistics.add('correction%d' % round_, iou[:, 0])

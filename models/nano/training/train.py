@@ -17,10 +17,12 @@ import signal
 
 import torch
 
+import lessons
 from interaction import Statistics
 from network import Nano
 from processes import launch
 from reporter import Reporter
+from resident import ResidentPool, resident_batches
 from samples import batches, count_scenes
 from schedule import parse_stages
 from trainer import Trainer
@@ -34,11 +36,23 @@ def stop_requests():
     return requests
 
 
+def samples_of(options, stage, seed, device, resident):
+    """Endless batches for a stage: drawn on the device, or by loader processes."""
+    if resident is not None:
+        return resident_batches(resident, stage.side, stage.batch, options.objects, seed)
+    pinned = device.type == 'cuda'
+    shape = (stage.side, stage.batch, options.objects)
+    return batches(options.pool, *shape, seed, options.workers, pinned)
+
+
 def run(group, options):
     stopped = stop_requests()
     trainer = Trainer(group, options)
     reporter = Reporter(trainer) if group.rank == 0 else None
     schedule, current, source = trainer.schedule, None, None
+    resident = None
+    if options.resident:
+        resident = ResidentPool(options.pool, options.resident, trainer.device)
     if reporter:
         print('%s on %s' % (schedule.plan, reporter.record.session['device']), flush=True)
         if options.resume:
@@ -55,15 +69,7 @@ def run(group, options):
             current = number
             seed = (options.seed, group.rank, number, trainer.step)
             del source  # ends the loader processes of the stage before
-            source = batches(
-                options.pool,
-                stage.side,
-                stage.batch,
-                options.objects,
-                seed,
-                options.workers,
-                pinned=trainer.device.type == 'cuda',
-            )
+            source = samples_of(options, stage, seed, trainer.device, resident)
             if reporter:
                 reporter.stage(stage, seed)
         statistics = reporter.statistics if reporter else Statistics()
@@ -98,11 +104,18 @@ def parse(arguments=None):
     add('--warmup', type=int, default=200, help='steps')
     add('--ema', type=float, default=0.998, help='weight average: what it keeps per step')
     add('--objects', type=int, default=4, help='prompts per picture')
+    lessons.add_options(parser)
     add('--seed', type=int, default=0)
     add('--device', choices=('auto', 'cpu', 'cuda'), default='auto')
     add('--precision', choices=('auto', 'bf16', 'fp16', 'fp32'), default='auto')
     add('--compile', action='store_true', help='torch.compile for the encoder (torch 2)')
     add('--workers', type=int, default=0, help='loader processes; about 14 feed one GPU')
+    add(
+        '--resident',
+        type=int,
+        default=0,
+        help='scenes kept in the memory of the device (0.9 MB each); samples are drawn there',
+    )
     add('--processes', type=int, default=1, help='data-parallel training processes (CPU)')
     add('--threads', type=int, default=1, help='per training process (CPU)')
     add('--save', type=float, default=120, help='seconds between checkpoints')
@@ -127,6 +140,8 @@ def parse(arguments=None):
         parser.error('--processes is for CPUs; one GPU is driven by one process and --workers')
     if options.device == 'cuda' and not torch.cuda.is_available():
         parser.error('--device cuda: torch finds no CUDA device')
+    if options.resident and options.workers:
+        parser.error('--resident draws samples on the device; it takes no --workers')
     if options.precision == 'fp16' and options.device == 'cpu':
         parser.error('--precision fp16 is for CUDA; on a CPU use bf16 or fp32')
     if options.compile and not hasattr(torch, 'compile'):

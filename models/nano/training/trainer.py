@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 import checkpoint
+import lessons
 from interaction import simulate
 from network import Nano, normalise
 from precision import Precision
@@ -43,16 +44,19 @@ class Average:
             for name, value in self.values.items():
                 value.copy_(values[name])
         # state_dict gives the parameters themselves, which are only ever changed in place.
-        self._pairs = [(self.values[k], v) for k, v in live.items()]
+        pairs = [(self.values[k], v) for k, v in live.items()]
+        self._means = [a for a, _ in pairs if a.is_floating_point()]
+        self._values = [b for _, b in pairs if b.is_floating_point()]
+        self._counters = [(a, b) for a, b in pairs if not a.is_floating_point()]
 
     @torch.no_grad()
     def update(self, step):
         keep = min(self.limit, (1 + step) / (10 + step))
-        for mean, value in self._pairs:
-            if value.dtype.is_floating_point:
-                mean.lerp_(value, 1 - keep)
-            else:
-                mean.copy_(value)
+        # A few launches instead of one per tensor, which a GPU would wait for.
+        torch._foreach_mul_(self._means, keep)
+        torch._foreach_add_(self._means, self._values, alpha=1 - keep)
+        for mean, value in self._counters:
+            mean.copy_(value)
 
 
 class Trainer:
@@ -60,6 +64,7 @@ class Trainer:
 
     def __init__(self, group, options):
         self.group, self.options = group, options
+        self.lessons = lessons.from_options(options)
         self.device = torch.device(options.device)
         if self.device.type == 'cuda':
             torch.set_float32_matmul_precision('high')
@@ -83,7 +88,10 @@ class Trainer:
             {'params': decayed, 'weight_decay': options.wd},
             {'params': free, 'weight_decay': 0.0},
         ]
-        self.optimiser = torch.optim.AdamW(groups, lr=options.lr, betas=(0.9, 0.98))
+        # One kernel for all parameters; torch 1 has none.
+        fused = self.device.type == 'cuda' and hasattr(torch, 'compile')
+        faster = {'fused': True} if fused else {}
+        self.optimiser = torch.optim.AdamW(groups, lr=options.lr, betas=(0.9, 0.98), **faster)
         if 'moments' in loaded:
             fresh = self.optimiser.state_dict()
             self.optimiser.load_state_dict({**fresh, 'state': loaded['moments']})
@@ -121,6 +129,7 @@ class Trainer:
                 side,
                 rounds_of(self.step),
                 statistics,
+                self.lessons,
             )
         self.optimiser.zero_grad(set_to_none=True)
         self.precision.backward(loss, self.optimiser)

@@ -13,7 +13,12 @@ def layer_norm(x, module):
 
 
 def attend(q, k, v):
-    """Softmax attention of [batch, heads, tokens, size]; the head size sets the scale."""
+    """Softmax attention of [batch, heads, tokens, size]; the head size sets the scale.
+
+    On CUDA one fused kernel, which keeps no [tokens, tokens] matrix for the backward pass.
+    """
+    if q.is_cuda and hasattr(F, 'scaled_dot_product_attention'):
+        return F.scaled_dot_product_attention(q, k, v)
     return ((q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)).softmax(-1) @ v
 
 

@@ -1,8 +1,10 @@
 import unittest
 
 import torch
+import torch.nn.functional as F
 
 from network import Nano, fold_batch_norms
+from network.layers import attend
 from network.prompts import fourier, guide_maps
 
 
@@ -51,6 +53,13 @@ class Network(unittest.TestCase):
         exact = fourier(position, frequencies)
         with torch.autocast('cpu', dtype=torch.bfloat16):
             torch.testing.assert_close(fourier(position, frequencies), exact, atol=0, rtol=0)
+
+    @unittest.skipIf(torch.__version__.startswith('1.'), 'torch 1 has no fused attention')
+    def test_the_fused_attention_of_a_gpu_is_the_same_function(self):
+        torch.manual_seed(0)
+        q, k, v = (torch.randn(2, 4, 30, 48) for _ in range(3))
+        fused = F.scaled_dot_product_attention(q, k, v)
+        torch.testing.assert_close(fused, attend(q, k, v), atol=1e-5, rtol=1e-5)
 
 
 class GuideMaps(unittest.TestCase):

@@ -1,4 +1,5 @@
 import contextlib
+import dataclasses
 import io
 import json
 import os
@@ -12,6 +13,7 @@ from unittest import mock
 import torch
 
 import checkpoint
+import lessons
 import train
 from interaction import Statistics, simulate
 from network import Nano, normalise
@@ -77,6 +79,15 @@ class Run(unittest.TestCase):
         self.assertEqual(details['schedule']['first_step'], 2)
         self.assertEqual([s['plan_continued'] for s in sessions], [False, False])
 
+    def test_lessons_and_a_resident_pool(self):
+        more = ['--lessons', 'all', '--more-clicks', '1', '--resident', '8', '--no-varied-boxes']
+        tensors, details, _ = self.train('--steps', '3', *more)
+        self.assertEqual(tensors['step'], 3)
+        self.assertEqual(details['options']['resident'], 8)
+        taught = Trainer(Solo(), self.options('--steps', '1', *more)).lessons
+        self.assertEqual((taught.more_clicks, taught.choice), (1.0, 0.3))
+        self.assertTrue(taught.varied_clicks and not taught.varied_boxes)
+
     def test_two_processes_train_one_model(self):
         tensors, _, sessions = self.train('--steps', '3', '--processes', '2')
         self.assertEqual(tensors['step'], 3)
@@ -124,7 +135,8 @@ class Device(unittest.TestCase):
         statistics = Statistics()
         with mock.patch('torch.autocast', lambda *a, **k: contextlib.nullcontext()):
             features = model.encoder(normalise(pictures))
-            loss = simulate(model, features, index, targets, boxes, 64, 3, statistics)
+            taught = dataclasses.replace(lessons.ALL, more_clicks=1.0)
+            loss = simulate(model, features, index, targets, boxes, 64, 3, statistics, taught)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()
