@@ -29,6 +29,8 @@ export class SessionCore {
   #promptVersion = 0;
   #error: SessionError | null = null;
   #snapshot: SessionSnapshot | undefined;
+  #modelName: string | undefined;
+  #isTelling = false;
   #renewing = false;
   #disposed = false;
 
@@ -38,17 +40,22 @@ export class SessionCore {
     this.makers = new ObjectMaker(nameObject);
     this.actions = new ActionQueue(failed, changed);
     this.history = new DocumentHistory(historyLimit, (next) => this.#moved(next), failed);
-    this.lane = new AnswerLane(engine, changed, (error) => this.#unanswered(error));
+    this.lane = new AnswerLane(engine, {
+      changed,
+      failed: (error) => this.#unanswered(error),
+      isTargetComing: () => this.setup.phase !== null,
+    });
     this.finder = new Finder(engine, changed);
     this.refiner = new EdgeRefiner(engine, changed);
     this.setup = new Setup(engine, {
-      changed,
+      changed: () => {
+        // Whoever waits for an answer would wait for ever.
+        if (this.setup.phase === null && !this.lane.hasTarget) this.lane.giveUp();
+        changed();
+      },
       accept: (picture) => this.#accept(picture),
       equipped: (equipment, isNewImage) => this.#equipped(equipment, isNewImage),
-      failed: (error) => {
-        if (!this.lane.hasTarget) this.lane.giveUp();
-        this.fail(error);
-      },
+      failed,
     });
     this.#stopListening = engine.onLost((error) => {
       this.setup.lose(error);
@@ -126,9 +133,15 @@ export class SessionCore {
     this.changed();
   }
 
+  /** Listeners hear of it when all that belongs to a change is done. */
   changed(): void {
     this.#snapshot = undefined;
-    for (const listener of this.listeners) listener();
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    queueMicrotask(() => {
+      this.#isTelling = false;
+      for (const listener of this.listeners) listener();
+    });
   }
 
   live(): void {
@@ -178,10 +191,11 @@ export class SessionCore {
       this.#giveUp(new SessionError('superseded', 'another image was opened meanwhile'));
       this.lane.retarget(null);
       this.history.reset({ ...EMPTY_DOCUMENT, operation: this.document.operation });
-    } else if (this.lane.hasTarget) {
-      // Another model ranks others.
+    } else if (model.name !== this.#modelName && this.#modelName !== undefined) {
+      // Another model has other candidates.
       this.history.amend({ candidateIndex: 0, refined: undefined });
     }
+    this.#modelName = model.name;
     this.#error = null;
     const { capabilities } = model;
     this.lane.retarget(image && size && { picture: image.picture.id, ...size, capabilities });

@@ -71,7 +71,11 @@ export class Session {
     return this.#core.setup.device;
   }
 
-  /** @returns ends the subscription */
+  /**
+   * Calls the listener after every change, once for all that belongs together.
+   *
+   * @returns ends the subscription
+   */
   subscribe(listener: () => void): () => void {
     this.#core.listeners.add(listener);
     return () => this.#core.listeners.delete(listener);
@@ -323,8 +327,9 @@ export class Session {
   async recover(): Promise<void> {
     this.#core.live();
     await this.#core.watch(() => this.#engine.restart());
-    await this.#core.setup.recover();
+    const recovered = this.#core.setup.recover();
     this.#core.lane.retry();
+    await recovered;
   }
 
   dismissError(): void {

@@ -30,6 +30,13 @@ export interface HoverPoint extends Position {
   readonly label?: 'include' | 'exclude';
 }
 
+export interface LaneListener {
+  changed(): void;
+  failed(error: SessionError): void;
+  /** Whether there will be an image to ask about, or an end of waiting for it (`giveUp`). */
+  isTargetComing(): boolean;
+}
+
 /** Answers whose logits may be fed back; older ones are far down the history. */
 const REMEMBERED = 64;
 
@@ -42,8 +49,7 @@ const REMEMBERED = 64;
  */
 export class AnswerLane {
   readonly #engine: Engine;
-  readonly #changed: () => void;
-  readonly #failed: (error: SessionError) => void;
+  readonly #listener: LaneListener;
   #target: AnswerTarget | null = null;
   #prompts: Prompts = [];
   #chosen = 0;
@@ -57,10 +63,9 @@ export class AnswerLane {
   #hovering: { readonly controller: AbortController; readonly point: HoverPoint } | null = null;
   #hovered: Hover | null = null;
 
-  constructor(engine: Engine, changed: () => void, failed: (error: SessionError) => void) {
+  constructor(engine: Engine, listener: LaneListener) {
     this.#engine = engine;
-    this.#changed = changed;
-    this.#failed = failed;
+    this.#listener = listener;
   }
 
   /** Whether the answer to the current prompts is still to come. */
@@ -116,7 +121,7 @@ export class AnswerLane {
     if (!this.#answers.has(this.#prompts)) this.#start();
   }
 
-  /** Nobody will answer. */
+  /** Nobody will answer, until there is another image to ask about. */
   giveUp(): void {
     this.#asking?.abort();
     this.#asking = null;
@@ -152,8 +157,14 @@ export class AnswerLane {
       this.#settle();
       return;
     }
-    this.#isAnswered = false;
-    if (this.#target !== null) void this.#request(prompts, this.#target);
+    if (this.#target !== null) {
+      this.#isAnswered = false;
+      void this.#request(prompts, this.#target);
+    } else if (this.#listener.isTargetComing()) {
+      this.#isAnswered = false;
+    } else {
+      this.giveUp();
+    }
   }
 
   #known(prompts: Prompts): Answer | undefined {
@@ -167,7 +178,6 @@ export class AnswerLane {
   }
 
   async #request(prompts: Prompts, target: AnswerTarget): Promise<void> {
-    this.#hovering?.controller.abort();
     const controller = new AbortController();
     this.#asking = controller;
     const isCurrent = (): boolean => this.#asking === controller;
@@ -177,7 +187,7 @@ export class AnswerLane {
     } catch (error) {
       if (!isCurrent()) return;
       this.#shown = undefined;
-      this.#failed(asSessionError(error));
+      this.#listener.failed(asSessionError(error));
     }
     if (isCurrent()) {
       this.#asking = null;
@@ -228,7 +238,7 @@ export class AnswerLane {
     this.#isAnswered = true;
     const waiters = this.#waiters;
     this.#waiters = [];
-    this.#changed();
+    this.#listener.changed();
     waiters.forEach((resolve) => resolve());
     this.#pumpHover();
   }
@@ -237,7 +247,7 @@ export class AnswerLane {
     this.#hovering?.controller.abort();
     if (this.#hovered !== null) {
       this.#hovered = null;
-      this.#changed();
+      this.#listener.changed();
     }
   }
 
@@ -266,7 +276,7 @@ export class AnswerLane {
       const [best] = await this.#candidates(withClick, target, controller.signal);
       if (!controller.signal.aborted && this.#hoverWanted !== null && best !== undefined) {
         this.#hovered = { point: { x, y }, mask: best.mask };
-        this.#changed();
+        this.#listener.changed();
       }
     } catch (error) {
       // A preview that fails is no reason to disturb anybody; the click would say why.

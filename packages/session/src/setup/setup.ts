@@ -52,12 +52,21 @@ export class Setup {
   /** What there was before the engine was lost. */
   #lost: Equipment | null = null;
   #run = 0;
-  phase: 'loading' | 'encoding' | null = null;
-  progress: EngineProgress | null = null;
+  #phase: 'loading' | 'encoding' | null = null;
+  #progress: EngineProgress | null = null;
 
   constructor(engine: Engine, listener: SetupListener) {
     this.#engine = engine;
     this.#listener = listener;
+  }
+
+  /** What is under way. */
+  get phase(): 'loading' | 'encoding' | null {
+    return this.#phase;
+  }
+
+  get progress(): EngineProgress | null {
+    return this.#progress;
   }
 
   get current(): Equipment | null {
@@ -118,22 +127,19 @@ export class Setup {
       this.#lost = current;
       this.#current = null;
     }
+    this.#toOpen = null;
     this.#end(reason);
   }
 
   /** Loads and encodes again what an engine lost, whether as a whole or only the image. */
   async recover(): Promise<void> {
-    const lost = this.#lost ?? this.#current;
-    if (lost === null) return;
-    if (lost.image !== null && this.#toOpen === null) {
-      this.#toOpen = { ...lost.image, keepDocument: true };
-    }
-    await this.load(this.#loading?.choice ?? lost.choice);
+    const choice = this.#loading?.choice ?? (this.#lost ?? this.#current)?.choice;
+    if (choice !== undefined) await this.load(choice);
   }
 
   /** Gives up what is under way. @returns whether there was anything */
   cancel(reason: SessionError): boolean {
-    if (this.phase === null) {
+    if (this.#phase === null) {
       return false;
     }
     this.#toOpen = null;
@@ -195,7 +201,8 @@ export class Setup {
   }
 
   async #equip(model: LoadedModel, isCurrent: () => boolean): Promise<void> {
-    for (const image of [this.#toOpen, this.#current?.image ?? null]) {
+    const before = this.#current?.image ?? this.#lost?.image ?? null;
+    for (const image of [this.#toOpen, before]) {
       if (image === null) continue;
       if (image === this.#current?.image && model === this.#current.model) return;
       try {
@@ -204,7 +211,7 @@ export class Setup {
           this.#engine.release(picture.id);
           return;
         }
-        if (image.keepDocument) this.#checkOrRelease(picture);
+        if (image.keepDocument && image === this.#toOpen) this.#checkOrRelease(picture);
         this.#commit(model, { ...image, picture });
         return;
       } catch (error) {
@@ -248,7 +255,8 @@ export class Setup {
     this.#toOpen = null;
     this.#encoding = null;
     this.#lost = null;
-    this.#setPhase(null);
+    this.#phase = null;
+    this.#progress = null;
     this.#listener.equipped(this.#current, isNewImage);
     if (previous?.image) this.#engine.release(previous.image.picture.id);
     if (previous && previous.model !== model) this.#engine.release(previous.model.id);
@@ -264,13 +272,13 @@ export class Setup {
 
   #report(controller: AbortController, progress: EngineProgress): void {
     if (controller.signal.aborted) return;
-    this.progress = progress;
+    this.#progress = progress;
     this.#listener.changed();
   }
 
   #setPhase(phase: 'loading' | 'encoding' | null): void {
-    this.phase = phase;
-    this.progress = null;
+    this.#phase = phase;
+    this.#progress = null;
     this.#listener.changed();
   }
 
