@@ -1,6 +1,7 @@
-"""Folds batch norms and writes the weights that are shipped: float16 safetensors.
+"""Folds batch norms and writes the weights that are shipped: float16 safetensors, or int8.
 
     python3 export.py --checkpoint run/last.pt --out nano.safetensors
+    python3 export.py --checkpoint run/last.pt --out nano-int8.safetensors --int8
 
 Beside it goes nano.json: configuration, normalisation, step, SHA-256 and the shape of every tensor.
 """
@@ -14,6 +15,7 @@ import numpy as np
 
 import safetensors_file
 from network import MEAN, STD
+from quantise import quantised_tensors
 from weights import from_checkpoint
 
 
@@ -36,12 +38,16 @@ def main():
     parser.add_argument('--checkpoint', required=True, help='last.pt of a run')
     parser.add_argument('--out', required=True, help='safetensors file to write')
     parser.add_argument('--raw', action='store_true', help='the latest weights, not the average')
+    parser.add_argument('--int8', action='store_true', help='large matrices in 8 bits')
     parser.add_argument('--size', type=int, default=384, help='intended input side, for the JSON')
     options = parser.parse_args()
 
     model, step = from_checkpoint(options.checkpoint, options.raw)
     tensors = half_tensors(model)
     metadata = {'format': 'pt', 'model': 'nano', 'step': step}
+    if options.int8:
+        tensors, axes = quantised_tensors(model, tensors)
+        metadata.update(axes)
     safetensors_file.save(options.out, tensors, metadata)
     with open(options.out, 'rb') as file:
         content = file.read()

@@ -18,6 +18,7 @@ DTYPES = {
     'I32': np.dtype('<i4'),
     'I64': np.dtype('<i8'),
     'U8': np.dtype('u1'),
+    'I8': np.dtype('i1'),
 }
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 
@@ -48,14 +49,20 @@ def save(path, tensors, metadata=None):
 
 def load(path):
     """Reads every tensor of `path` into a dictionary of read-only numpy arrays."""
+    return load_with_metadata(path)[0]
+
+
+def load_with_metadata(path):
+    """The tensors of `path`, and its metadata, text by name."""
     with open(path, 'rb') as file:
         (length,) = struct.unpack('<Q', file.read(8))
         header = json.loads(file.read(length))
         data = file.read()
-    header.pop('__metadata__', None)
-    return {
+    metadata = header.pop('__metadata__', {})
+    tensors = {
         name: np.frombuffer(
             data, DTYPES[entry['dtype']], math.prod(entry['shape']), entry['data_offsets'][0]
         ).reshape(entry['shape'])
         for name, entry in header.items()
     }
+    return tensors, metadata

@@ -1,11 +1,11 @@
 """Models for inference: batch norms folded, from a checkpoint or from an exported file."""
 
-import numpy as np
 import torch
 
 import checkpoint
 import safetensors_file
 from network import Nano, fold_batch_norms
+from quantise import dequantised
 
 
 def from_checkpoint(path, raw=False):
@@ -17,10 +17,10 @@ def from_checkpoint(path, raw=False):
 
 
 def from_safetensors(path, config=None):
-    """The float16 weights of an exported file, as a float32 model."""
+    """The float16 or int8 weights of an exported file, as a float32 model."""
     model = fold_batch_norms(Nano(config).eval())
-    values = safetensors_file.load(path)
-    model.load_state_dict({k: torch.from_numpy(v.astype(np.float32)) for k, v in values.items()})
+    values = dequantised(*safetensors_file.load_with_metadata(path))
+    model.load_state_dict({k: torch.from_numpy(v) for k, v in values.items()})
     return model
 
 
