@@ -1,4 +1,4 @@
-import type { Engine, Session, SessionSnapshot } from '@samgpu/session';
+import { type CanvasSession, type Engine, Session, type SessionSnapshot } from '@samgpu/session';
 import type { BackendChoice, ImageInput } from 'samgpu';
 
 import { ConfiguredElement, oneOf } from './configured-element.ts';
@@ -32,7 +32,7 @@ export class SamCanvas extends ConfiguredElement {
   #ratio: CSSStyleSheet | undefined;
   #stage: Stage | null = null;
   #source: SessionSource | null = null;
-  #given: Session | null = null;
+  #given: CanvasSession | null = null;
   #session: Session | null = null;
   #unsubscribe: (() => void) | null = null;
   #snapshot: SessionSnapshot | null = null;
@@ -65,13 +65,20 @@ export class SamCanvas extends ConfiguredElement {
     void this.#source?.pictureChanged();
   }
 
-  /** The session that is shown: one that was given, else the element's own. */
+  /**
+   * The session that is shown: one that was given, else the element's own; null while the frames of a
+   * video are shown.
+   */
   get session(): Session | null {
-    return this.#given ?? this.#session;
+    const shown = this.#shown;
+    return shown instanceof Session ? shown : null;
   }
 
-  /** Shares a session. `src`, `image`, `model` and `engine` are of no effect then. */
-  set session(session: Session | null) {
+  /**
+   * Shares a session, or shows the frames of a video (`VideoSession.canvas`). `src`, `image`, `model` and
+   * `engine` are of no effect then.
+   */
+  set session(session: CanvasSession | null) {
     if (session === this.#given) return;
     this.#given = session;
     if (this.#stage !== null) this.#begin();
@@ -79,7 +86,7 @@ export class SamCanvas extends ConfiguredElement {
 
   /** Its state; null while there is no session. */
   get snapshot(): SessionSnapshot | null {
-    return this.session?.snapshot ?? null;
+    return this.#shown?.snapshot ?? null;
   }
 
   /** A registered model's name, or a variant. @defaultValue the first that was registered */
@@ -279,7 +286,11 @@ export class SamCanvas extends ConfiguredElement {
     this.#source.start();
   }
 
-  #show(session: Session | null): void {
+  get #shown(): CanvasSession | null {
+    return this.#given ?? this.#session;
+  }
+
+  #show(session: CanvasSession | null): void {
     this.#unsubscribe?.();
     this.#unsubscribe = session?.subscribe(() => this.#changed(session)) ?? null;
     this.#snapshot = null;
@@ -293,9 +304,9 @@ export class SamCanvas extends ConfiguredElement {
     if (size) this.#ratio?.replaceSync(`:host { aspect-ratio: ${size.width} / ${size.height}; }`);
   }
 
-  #changed(session: Session): void {
+  #changed(session: CanvasSession): void {
     const stage = this.#stage;
-    if (stage === null || session !== this.session) return;
+    if (stage === null || session !== this.#shown) return;
     const before = this.#snapshot;
     const now = session.snapshot;
     if (now === before) return;

@@ -13,6 +13,7 @@ export type {
   SegmentRequest,
   TaskOptions,
 } from './engine/engine.ts';
+export type { CanvasSession } from './canvas-session.ts';
 export { createHttpEngine, type HttpEngineOptions } from './engine/http/create-http-engine.ts';
 export { createEngine, type PageEngineOptions } from './engine/in-page/create-engine.ts';
 export {
@@ -68,3 +69,25 @@ export type {
   SessionSnapshot,
 } from './snapshot.ts';
 export type { SavedAlpha, SavedObject, SavedPrompt, SessionState } from './state/session-state.ts';
+export type {
+  OpenedTrack,
+  TrackedMask,
+  TrackPromptRequest,
+  TrackReply,
+  TrackRequest,
+  TrackStep,
+  VideoEngine,
+} from './video/engine/video-engine.ts';
+export type { FollowDirection } from './video/follow-course.ts';
+export type { VideoSource } from './video/opened-video.ts';
+export type { SavedTrackedMask, SavedVideoObject, VideoSessionState } from './video/saved-video.ts';
+export type { CoverageSpan, KeptMask } from './video/track-results.ts';
+export type { VideoObject } from './video/video-document.ts';
+export { VideoSession, type VideoSessionOptions } from './video/video-session.ts';
+export type {
+  Following,
+  FrameMask,
+  FrameRange,
+  OpenVideo,
+  VideoSnapshot,
+} from './video/video-snapshot.ts';

@@ -1,4 +1,4 @@
-import type { Session } from '@samgpu/session';
+import type { CanvasSession } from '@samgpu/session';
 
 import { keyAction, type KeyAction } from '../input/keyboard.ts';
 import type { PromptLayer } from '../prompts/prompt-layer.ts';
@@ -19,7 +19,7 @@ export interface KeyboardParts {
   readonly prompts: PromptLayer;
   readonly announcer: Announcer;
   /** Undefined while nothing can be pointed at. */
-  readonly session: () => Session | undefined;
+  readonly session: () => CanvasSession | undefined;
   /** @returns whether a pointer was doing anything */
   readonly giveUpPointer: () => boolean;
   /** Told where the cursor points, in CSS pixels of the element. */
@@ -137,7 +137,7 @@ export class KeyboardControl {
     }
   }
 
-  #cancel(session: Session | undefined): boolean {
+  #cancel(session: CanvasSession | undefined): boolean {
     const { tools, prompts, giveUpPointer } = this.#parts;
     if (giveUpPointer()) return true;
     if (tools.isDrawing) {
@@ -156,7 +156,7 @@ export class KeyboardControl {
     return true;
   }
 
-  #remove(session: Session | undefined): boolean {
+  #remove(session: CanvasSession | undefined): boolean {
     const { tools, prompts } = this.#parts;
     const last = session?.snapshot.prompts.at(-1);
     if (last === undefined || tools.held !== null || tools.isDrawing) return false;
@@ -165,7 +165,7 @@ export class KeyboardControl {
     return true;
   }
 
-  #move({ x, y }: Position, session: Session | undefined): void {
+  #move({ x, y }: Position, session: CanvasSession | undefined): void {
     const { viewport, tools, announcer, settings } = this.#parts;
     const image = session?.snapshot.image;
     const from = this.#isShown && this.#cursor ? viewport.toElement(this.#cursor) : undefined;
@@ -189,7 +189,7 @@ export class KeyboardControl {
     announcer.saySoon(settings.messages.cursor(Math.floor(column), Math.floor(row)));
   }
 
-  #press(opposite: boolean, session: Session | undefined): void {
+  #press(opposite: boolean, session: CanvasSession | undefined): void {
     const { tools, prompts, settings, announcer } = this.#parts;
     if (!this.#isShown || this.#cursor === null) {
       this.#move({ x: 0, y: 0 }, session);

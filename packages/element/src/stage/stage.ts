@@ -1,4 +1,4 @@
-import type { Session, SessionSnapshot } from '@samgpu/session';
+import type { CanvasSession, SessionSnapshot } from '@samgpu/session';
 import { type ImageInput, isSoftwareAdapter } from 'samgpu';
 
 import type { Gesture } from '../input/gestures.ts';
@@ -48,7 +48,7 @@ export class Stage {
   readonly #reducedMotion: MediaQueryList;
   readonly #stale: Stale = { picture: true, overlay: true, prompts: true };
   #frame: number | undefined;
-  #session: Session | null = null;
+  #session: CanvasSession | null = null;
   #snapshot: SessionSnapshot | null = null;
   #pointed: Position | null = null;
   #modifier = false;
@@ -129,7 +129,7 @@ export class Stage {
   }
 
   /** Shows another session; null shows none. */
-  attach(session: Session | null): void {
+  attach(session: CanvasSession | null): void {
     this.#tools.putBack();
     this.#tools.cancelDrawing();
     this.#session = session;
@@ -219,7 +219,7 @@ export class Stage {
   }
 
   /** The session, once its image is the picture that is shown. */
-  get #usableSession(): Session | undefined {
+  get #usableSession(): CanvasSession | undefined {
     const snapshot = this.#snapshot;
     if (this.#settings.disabled || this.#session === null || snapshot === null) return undefined;
     return snapshot.image !== null && snapshot.opening === null ? this.#session : undefined;

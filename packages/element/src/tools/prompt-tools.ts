@@ -1,5 +1,5 @@
 import type { Box, Size } from '@samgpu/mask';
-import type { Session, SessionPrompt } from '@samgpu/session';
+import type { CanvasSession, SessionPrompt } from '@samgpu/session';
 import { boxFromCorners, type PointLabel } from 'samgpu';
 
 import type { Position } from '../view/view.ts';
@@ -19,7 +19,7 @@ export interface Drawing {
 /** The session and the choices that gestures are made with. */
 export interface ToolContext {
   /** Undefined while nothing can be pointed at. */
-  readonly session: Session | undefined;
+  readonly session: CanvasSession | undefined;
   readonly tool: Tool;
   readonly label: PointLabel;
   /** Pixels of the picture per CSS pixel. */

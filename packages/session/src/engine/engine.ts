@@ -2,6 +2,7 @@ import type { AlphaMask, Box, Logits, Mask } from '@samgpu/mask';
 import type { EverythingOptions, ImageInput, Point } from 'samgpu';
 
 import type { SessionError } from '../session-error.ts';
+import type { VideoEngine } from '../video/engine/video-engine.ts';
 import type { LoadedModel, ModelChoice, ModelDescription } from './model-description.ts';
 
 /** How far long work has come. */
@@ -89,6 +90,8 @@ export interface MatteRequest {
  */
 export interface Engine {
   readonly kind: 'page' | 'worker' | 'http';
+  /** Follows objects through videos. Servers do not. */
+  readonly video?: VideoEngine | undefined;
   models(options?: Pick<TaskOptions, 'signal'>): Promise<readonly ModelDescription[]>;
   /** Loads a model. Loading the same one again gives it an id of its own and costs nothing. */
   load(choice: ModelChoice, options?: TaskOptions): Promise<LoadedModel>;
@@ -114,7 +117,7 @@ export interface Engine {
   ): Promise<AlphaMask>;
   /** The GPU that a model runs on, where it is in this page; after a loss another one. */
   deviceOf?(model: string): GPUDevice | undefined;
-  /** Frees a model or an encoded image. What it does not know it ignores. */
+  /** Frees a model, an encoded image or a track. What it does not know it ignores. */
   release(id: string): void;
   /** Told when the engine is lost as a whole. @returns ends the subscription */
   onLost(listener: (error: SessionError) => void): () => void;

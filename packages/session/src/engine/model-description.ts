@@ -28,6 +28,8 @@ export interface EngineCapabilities {
   readonly text: boolean;
   /** Whether `matte` refines edges. */
   readonly matte: boolean;
+  /** Whether `video` follows objects. @defaultValue false */
+  readonly video?: boolean;
 }
 
 /** Which model to load, and how. Structured-cloneable as long as the weights are. */

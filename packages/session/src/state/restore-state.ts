@@ -88,13 +88,13 @@ function restoreObject(value: unknown, image: Size, at: string): SessionObject {
   };
 }
 
-function restoreColor(value: unknown, at: string): RgbColor {
+export function restoreColor(value: unknown, at: string): RgbColor {
   const [red, green, blue, ...rest] = list(value, at).map((one) => wholeNumber(one, at, 255));
   if (blue === undefined || rest.length > 0) return refuse(at, 'wanted [red, green, blue]');
   return [red!, green!, blue];
 }
 
-function restorePrompt(value: unknown, image: Size, at: string): SessionPrompt {
+export function restorePrompt(value: unknown, image: Size, at: string): SessionPrompt {
   const saved = record(value, at);
   const id = text(saved['id'], `${at}.id`);
   const kind = oneOf(saved['kind'], `${at}.kind`, ['point', 'box', 'lasso', 'scribble', 'mask']);

@@ -151,6 +151,11 @@ function requestOf<Method extends WireMethod>(
     }
     case 'encode':
       return encodeRequest(...(args as WireCalls['encode']['args']));
+    case 'trackOpen':
+    case 'trackAdd':
+    case 'trackRemove':
+    case 'trackFollow':
+      throw new SessionError('unsupported', 'a server follows nothing through videos');
     default: {
       const [picture, ...rest] = args as readonly [string, ...unknown[]];
       const last: string = (IMAGE_METHODS as Readonly<Record<string, string>>)[method]!;

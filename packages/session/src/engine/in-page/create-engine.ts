@@ -3,6 +3,7 @@ import type { Variant } from '@samgpu/variant';
 import type { EncodedImage, ImageInput, SegmenterOptions } from 'samgpu';
 
 import { asSessionError, SessionError } from '../../session-error.ts';
+import { PageVideoEngine } from '../../video/engine/page-video-engine.ts';
 import type {
   EncodedPicture,
   Engine,
@@ -38,6 +39,7 @@ export function createEngine(options: PageEngineOptions): Engine {
 
 class PageEngine implements Engine {
   readonly kind = 'page';
+  readonly video: PageVideoEngine;
   readonly #variants: readonly Variant[];
   readonly #segmenters: SharedSegmenters;
   readonly #extras: EngineExtras = { text: false };
@@ -49,6 +51,10 @@ class PageEngine implements Engine {
   constructor({ variants, segmenter = {} }: PageEngineOptions) {
     this.#variants = variants;
     this.#segmenters = new SharedSegmenters(segmenter);
+    this.video = new PageVideoEngine({
+      useOf: (model) => this.#model(model),
+      run: (signal, work) => this.#run(signal, work),
+    });
   }
 
   models(): Promise<readonly ModelDescription[]> {
@@ -85,10 +91,7 @@ class PageEngine implements Engine {
     input: ImageInput,
     { signal, onProgress }: TaskOptions = {},
   ): Promise<EncodedPicture> {
-    const loaded = this.#models.get(model);
-    if (loaded === undefined) {
-      throw new SessionError('unknown-model', `no model is loaded as "${model}"; load it first`);
-    }
+    const loaded = this.#model(model);
     const start = performance.now();
     const use = loaded.share();
     try {
@@ -162,6 +165,7 @@ class PageEngine implements Engine {
     this.#pictures.delete(id);
     this.#models.get(id)?.release();
     this.#models.delete(id);
+    this.video.release(id);
   }
 
   onLost(): () => void {
@@ -175,6 +179,7 @@ class PageEngine implements Engine {
 
   dispose(): void {
     this.#disposed = true;
+    this.video.dispose();
     for (const id of [...this.#pictures.keys(), ...this.#models.keys()]) this.release(id);
   }
 
@@ -200,6 +205,14 @@ class PageEngine implements Engine {
       throw new SessionError('disposed', 'this engine was disposed of meanwhile');
     }
     return id;
+  }
+
+  #model(id: string): SegmenterUse {
+    const model = this.#models.get(id);
+    if (model === undefined) {
+      throw new SessionError('unknown-model', `no model is loaded as "${id}"; load it first`);
+    }
+    return model;
   }
 
   #picture(id: string): Picture {

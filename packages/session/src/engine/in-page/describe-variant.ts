@@ -8,10 +8,16 @@ export interface EngineExtras {
 }
 
 export function capabilitiesOf(
-  { capabilities }: Variant,
+  { capabilities, tracking }: Variant,
   { text }: EngineExtras,
 ): EngineCapabilities {
-  return { ...capabilities, everything: capabilities.includePoints, text, matte: false };
+  return {
+    ...capabilities,
+    everything: capabilities.includePoints,
+    text,
+    matte: false,
+    video: tracking !== undefined,
+  };
 }
 
 export function describeVariant(variant: Variant, extras: EngineExtras): ModelDescription {

@@ -1,6 +1,9 @@
+import { SessionError } from '../../session-error.ts';
+import type { VideoEngine } from '../../video/engine/video-engine.ts';
 import type { Engine } from '../engine.ts';
 import type { WireCall, WireCalls, WireMethod } from './messages.ts';
 import type { CallOptions } from './remote-engine.ts';
+import type { PortableImage } from './portable-image.ts';
 import { foundToWire, maskFromWire, replyToWire, requestFromWire } from './wire-masks.ts';
 
 /** Does on an engine here what was asked for elsewhere. */
@@ -30,9 +33,38 @@ export async function answerCall(
       return (await engine.everything(...call.args, find)).map(foundToWire);
     case 'findText':
       return (await engine.findText(...call.args, find)).map(foundToWire);
-    default: {
+    case 'matte': {
       const [picture, mask, request] = call.args;
       return engine.matte(picture, maskFromWire(mask), request, task);
     }
+    case 'trackOpen':
+      return videoOf(engine).open(...call.args, task);
+    case 'trackRemove':
+      return videoOf(engine).remove(...call.args);
+    case 'trackAdd': {
+      const [track, prompt, image] = call.args;
+      return usingFrame(image, () => videoOf(engine).add(track, prompt, image, task));
+    }
+    default: {
+      const [track, step, image] = call.args;
+      return usingFrame(image, () => videoOf(engine).follow(track, step, image, task));
+    }
+  }
+}
+
+function videoOf({ video }: Engine): VideoEngine {
+  if (video !== undefined) return video;
+  throw new SessionError('unsupported', 'this engine follows nothing through videos');
+}
+
+/** What was sent for one call only is freed with it, as decoded frames are large. */
+async function usingFrame<Result>(
+  image: PortableImage,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } finally {
+    if ('close' in image) image.close();
   }
 }

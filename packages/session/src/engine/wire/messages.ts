@@ -10,6 +10,13 @@ import type {
   MatteRequest,
   SegmentRequest,
 } from '../engine.ts';
+import type {
+  OpenedTrack,
+  TrackPromptRequest,
+  TrackReply,
+  TrackRequest,
+  TrackStep,
+} from '../../video/engine/video-engine.ts';
 import type { LoadedModel, ModelChoice, ModelDescription } from '../model-description.ts';
 import type { PortableImage } from './portable-image.ts';
 
@@ -61,6 +68,22 @@ export interface WireCalls {
   readonly matte: {
     readonly args: readonly [picture: string, mask: WireMask, request: MatteRequest];
     readonly result: AlphaMask;
+  };
+  readonly trackOpen: {
+    readonly args: readonly [model: string, request: TrackRequest];
+    readonly result: OpenedTrack;
+  };
+  readonly trackAdd: {
+    readonly args: readonly [track: string, prompt: TrackPromptRequest, image: PortableImage];
+    readonly result: TrackReply;
+  };
+  readonly trackRemove: {
+    readonly args: readonly [track: string, object: number];
+    readonly result: Pick<TrackReply, 'bytes'>;
+  };
+  readonly trackFollow: {
+    readonly args: readonly [track: string, step: TrackStep, image: PortableImage];
+    readonly result: TrackReply;
   };
 }
 

@@ -13,6 +13,8 @@ import type {
   SegmentRequest,
   TaskOptions,
 } from '../engine.ts';
+import { RemoteVideoEngine } from '../../video/engine/remote-video-engine.ts';
+import type { VideoEngine } from '../../video/engine/video-engine.ts';
 import type { LoadedModel, ModelChoice, ModelDescription } from '../model-description.ts';
 import type { WireCalls, WireFound, WireMethod } from './messages.ts';
 import type { PortableImage } from './portable-image.ts';
@@ -21,6 +23,8 @@ import { foundFromWire, maskToWire, replyFromWire, requestToWire } from './wire-
 /** What a call may hear before its result, and how it is given up. */
 export interface CallOptions extends TaskOptions {
   readonly onFound?: ((found: WireFound) => void) | undefined;
+  /** What of the arguments is handed over, not copied. */
+  readonly transfer?: readonly Transferable[] | undefined;
 }
 
 /** Carries calls to an engine elsewhere. */
@@ -42,11 +46,13 @@ export interface Carrier {
 /** An engine that runs somewhere else. */
 export class RemoteEngine implements Engine {
   readonly kind: 'worker' | 'http';
+  readonly video: VideoEngine | undefined;
   readonly #carrier: Carrier;
 
   constructor(kind: 'worker' | 'http', carrier: Carrier) {
     this.kind = kind;
     this.#carrier = carrier;
+    this.video = kind === 'worker' ? new RemoteVideoEngine(carrier) : undefined;
   }
 
   models(options: Pick<TaskOptions, 'signal'> = {}): Promise<readonly ModelDescription[]> {

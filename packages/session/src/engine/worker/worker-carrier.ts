@@ -40,7 +40,7 @@ export class WorkerCarrier implements Carrier {
     args: WireCalls[Method]['args'],
     options: CallOptions,
   ): Promise<WireCalls[Method]['result']> {
-    const { signal, onProgress, onFound } = options;
+    const { signal, onProgress, onFound, transfer } = options;
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) throw signal.reason;
       const port = this.#live();
@@ -56,7 +56,8 @@ export class WorkerCarrier implements Carrier {
       this.#pending.set(call, { resolve, reject, options, end });
       const wants = { progress: onProgress !== undefined, found: onFound !== undefined };
       try {
-        this.#send(port, { kind: 'call', call, wants, ...({ method, args } as WireCall) });
+        const message = { kind: 'call', call, wants, ...({ method, args } as WireCall) } as const;
+        port.postMessage(message, transfer);
       } catch (cause) {
         this.#end(call);
         const reason = cause instanceof Error ? cause.message : String(cause);
