@@ -320,7 +320,6 @@ export class SamCanvas extends ConfiguredElement {
     stage.status.showWork(now, this.#source?.title ?? '');
     this.#showErrors(now, before);
     emitChanges(before, now, (name, detail) => this.#emit(name, detail));
-    this.#emitCommit(before, now);
   }
 
   #showErrors(now: SessionSnapshot, before: SessionSnapshot | null): void {
@@ -330,12 +329,6 @@ export class SamCanvas extends ConfiguredElement {
     // While a picture or a model of our own is on its way, its promise tells.
     if (error === null || error === before?.error || isSuperseded(error)) return;
     queueMicrotask(() => this.#tell(error));
-  }
-
-  #emitCommit(before: SessionSnapshot | null, now: SessionSnapshot): void {
-    if (before?.state !== 'committing' || now.objects === before.objects) return;
-    const object = now.objects.find((one) => !before.objects.includes(one));
-    if (object !== undefined && now.prompts.length === 0) this.#emit('sam-commit', { object });
   }
 
   #fail(error: unknown, retry: () => void): void {

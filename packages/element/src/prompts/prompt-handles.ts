@@ -18,7 +18,7 @@ export function handlesOf(prompt: SessionPrompt, messages: Messages): PromptHand
   switch (prompt.kind) {
     case 'point': {
       const { x, y, label } = prompt;
-      const title = messages.removePoint(label, Math.round(x), Math.round(y));
+      const title = messages.removePoint(label, Math.floor(x), Math.floor(y));
       return [{ part: 'point', at: { x, y }, label, title }];
     }
     case 'box': {

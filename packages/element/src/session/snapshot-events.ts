@@ -1,4 +1,4 @@
-import type { EngineProgress, SessionSnapshot } from '@samgpu/session';
+import type { EngineProgress, SessionObject, SessionSnapshot } from '@samgpu/session';
 
 import type { Emit, SamProgressDetail } from '../sam-canvas-events.ts';
 
@@ -22,6 +22,19 @@ export function emitChanges(
     const hadNone = before === null && now.objects.length === 0;
     if (!hadNone) emit('sam-objects', { objects: now.objects, selected: now.selected });
   }
+  const object = committedObject(before, now);
+  if (object !== undefined) emit('sam-commit', { object });
+}
+
+/** The object that a commit made or changed between two snapshots. */
+export function committedObject(
+  before: SessionSnapshot | null,
+  now: SessionSnapshot,
+): SessionObject | undefined {
+  if (before?.state !== 'committing' || now.objects === before.objects) return undefined;
+  // What else changes objects leaves the prompts as they are.
+  if (now.prompts.length > 0) return undefined;
+  return now.objects.find((object) => !before.objects.includes(object));
 }
 
 export function withFraction(progress: EngineProgress): SamProgressDetail {

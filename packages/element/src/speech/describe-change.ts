@@ -1,55 +1,49 @@
 import type { SessionPrompt, SessionSnapshot } from '@samgpu/session';
 
+import { committedObject } from '../session/snapshot-events.ts';
+import type { Topic } from './announcer.ts';
 import type { Messages } from './messages.ts';
 
-/**
- * What a person who does not see the screen wants to know of a change.
- *
- * @returns undefined where there is nothing to say
- */
+/** What a person who does not see the screen wants to know of a change, errors aside. */
 export function describeChange(
   before: SessionSnapshot | null,
   now: SessionSnapshot,
   messages: Messages,
-): string | undefined {
-  if (now.error !== null && now.error !== before?.error) return now.error.message;
-  const said: string[] = [];
+): (readonly [topic: Topic, text: string])[] {
+  const said: [Topic, string][] = [];
   if (now.image !== null && now.image.revision !== before?.image?.revision) {
-    said.push(messages.ready(now.image.width, now.image.height));
+    said.push(['picture', messages.ready(now.image.width, now.image.height)]);
   }
-  const committed = committedName(before, now);
-  if (committed !== undefined) said.push(messages.committed(committed));
-  else if (before !== null) said.push(...describePrompts(before, now, messages));
-  const mask = describeMask(before, now, messages);
-  if (mask !== undefined) said.push(mask);
-  if (committed === undefined && before !== null && now.selected !== before.selected) {
+  const committed = committedObject(before, now);
+  if (committed !== undefined) said.push(['object', messages.committed(committed.name)]);
+  else if (before !== null) {
+    const prompts = describePrompts(before, now, messages);
+    if (prompts !== '') said.push(['prompt', prompts]);
     const object = now.objects.find(({ id }) => id === now.selected);
-    if (object) said.push(messages.selected(object.name));
+    if (object !== undefined && now.selected !== before.selected) {
+      said.push(['object', messages.selected(object.name)]);
+    }
   }
-  return said.length === 0 ? undefined : said.join(' ');
-}
-
-function committedName(before: SessionSnapshot | null, now: SessionSnapshot): string | undefined {
-  if (before?.state !== 'committing' || now.state === 'committing') return undefined;
-  if (now.prompts.length > 0) return undefined;
-  return now.objects.find((object) => !before.objects.includes(object))?.name;
+  const mask = describeMask(before, now, messages);
+  if (mask !== undefined) said.push(['mask', mask]);
+  return said;
 }
 
 function describePrompts(
   before: SessionSnapshot,
   now: SessionSnapshot,
   messages: Messages,
-): string[] {
-  if (now.prompts === before.prompts) return [];
+): string {
+  if (now.prompts === before.prompts) return '';
   const added = now.prompts.filter((prompt) => !before.prompts.includes(prompt));
-  if (added.length > 0) return added.map((prompt) => describePrompt(prompt, messages));
-  return now.prompts.length < before.prompts.length ? [messages.promptRemoved] : [];
+  if (added.length > 0) return added.map((prompt) => describePrompt(prompt, messages)).join(' ');
+  return now.prompts.length < before.prompts.length ? messages.promptRemoved : '';
 }
 
 function describePrompt(prompt: SessionPrompt, messages: Messages): string {
   switch (prompt.kind) {
     case 'point':
-      return messages.point(prompt.label, Math.round(prompt.x), Math.round(prompt.y));
+      return messages.point(prompt.label, Math.floor(prompt.x), Math.floor(prompt.y));
     case 'box': {
       const { x, y, width, height } = prompt.box;
       const rounded = [x, y, width, height].map((value) => Math.round(value));

@@ -97,13 +97,13 @@ export class KeyboardControl {
       case 'undo': {
         const label = session?.snapshot.undoLabel;
         session?.undo();
-        if (label) announcer.saySoon(messages.undone(label));
+        if (label) announcer.say('choice', messages.undone(label));
         return session !== undefined;
       }
       case 'redo': {
         const label = session?.snapshot.redoLabel;
         session?.redo();
-        if (label) announcer.saySoon(messages.redone(label));
+        if (label) announcer.say('choice', messages.redone(label));
         return session !== undefined;
       }
       case 'zoom':
@@ -152,7 +152,7 @@ export class KeyboardControl {
     const state = session?.snapshot.state;
     if (state !== 'prompting' && state !== 'committing') return false;
     session!.cancel();
-    this.#parts.announcer.saySoon(this.#parts.settings.messages.cancelled);
+    this.#parts.announcer.say('prompt', this.#parts.settings.messages.cancelled);
     return true;
   }
 
@@ -186,7 +186,7 @@ export class KeyboardControl {
     else if (tools.isDrawing) tools.extend(this.#cursor);
     this.#show();
     const { x: column, y: row } = this.#cursor;
-    announcer.saySoon(settings.messages.cursor(Math.floor(column), Math.floor(row)));
+    announcer.say('cursor', settings.messages.cursor(Math.floor(column), Math.floor(row)));
   }
 
   #press(opposite: boolean, session: CanvasSession | undefined): void {
@@ -208,7 +208,7 @@ export class KeyboardControl {
         tools.tap(this.#cursor, opposite);
       else {
         tools.begin(this.#cursor, opposite);
-        announcer.saySoon(settings.messages.drawing);
+        announcer.say('prompt', settings.messages.drawing);
       }
     }
     this.#show();
@@ -224,13 +224,13 @@ export class KeyboardControl {
   #chose(text: string): void {
     const { settings, emit, announcer, settingsChanged } = this.#parts;
     settingsChanged();
-    announcer.say(text);
+    announcer.say('choice', text);
     emit('sam-tool', { tool: settings.tool, label: settings.label });
   }
 
   #sayZoom(): void {
     const { viewport, settings, announcer } = this.#parts;
-    announcer.saySoon(settings.messages.zoom(Math.round(viewport.view.scale * 100)));
+    announcer.say('view', settings.messages.zoom(Math.round(viewport.view.scale * 100)));
   }
 
   /** Of the cursor, in CSS pixels of the element. */

@@ -45,13 +45,15 @@ export class Screen {
   /** Of a canvas that covers the element pixel by pixel. */
   get canvasSize(): Size {
     const ratio = this.pixelRatio;
-    const { width, height } = this.#size;
-    return (
-      this.#devicePixels ?? {
-        width: Math.max(1, Math.round(width * ratio)),
-        height: Math.max(1, Math.round(height * ratio)),
-      }
-    );
+    const [width, height] = [this.#size.width * ratio, this.#size.height * ratio];
+    const measured = this.#devicePixels;
+    // Where the ratio is another than that of the screen, some browsers measure the screen all the same.
+    const isMeant =
+      measured !== undefined &&
+      Math.abs(measured.width - width) < 2 &&
+      Math.abs(measured.height - height) < 2;
+    if (isMeant) return measured;
+    return { width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) };
   }
 
   dispose(): void {

@@ -169,8 +169,9 @@ export class Stage {
       this.#invalidate('prompts');
     }
     this.#invalidate('overlay');
-    const text = describeChange(before, snapshot, this.#settings.messages);
-    if (text !== undefined) this.announcer.saySoon(text);
+    for (const [topic, text] of describeChange(before, snapshot, this.#settings.messages)) {
+      this.announcer.say(topic, text);
+    }
     this.#updateWaiting();
     if (snapshot.model !== before?.model) this.#chooseRenderer();
     if (snapshot.image !== before?.image) this.#hover();

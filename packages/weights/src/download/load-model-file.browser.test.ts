@@ -295,13 +295,30 @@ describe.skipIf(isMissing)(`loadModelFile in Chromium${hint}`, () => {
     expect(server.log).toHaveLength(1);
   });
 
-  test('without any storage, the page keeps it in memory and says so', async () => {
+  test.each([
+    [
+      'denied when asked',
+      () => {
+        CacheStorage.prototype.open = () =>
+          Promise.reject(new DOMException('denied', 'SecurityError'));
+      },
+    ],
+    [
+      'denied when looked at, as in a sandboxed frame',
+      () => {
+        Object.defineProperty(globalThis, 'caches', {
+          get: () => {
+            throw new DOMException('denied', 'SecurityError');
+          },
+        });
+      },
+    ],
+  ])('without any storage, the page keeps it in memory and says so: %s', async (_, deny) => {
     const page = await open(() => {
       StorageManager.prototype.getDirectory = () =>
         Promise.reject(new DOMException('denied', 'SecurityError'));
-      CacheStorage.prototype.open = () =>
-        Promise.reject(new DOMException('denied', 'SecurityError'));
     });
+    await page.evaluate(deny);
     expect(await kindOf(page)).toBe('memory');
     for (let i = 0; i < 2; i++) {
       const { warnings, ...outcome } = await page.evaluate(work, { url: server.url, sha256 });
