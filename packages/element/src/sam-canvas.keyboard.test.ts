@@ -20,9 +20,7 @@ describe.skipIf(isMissing)(`<sam-canvas> by keys${hint}`, () => {
     await canvas.page.focus('#before');
     await canvas.press('Tab');
   });
-  afterEach(() => {
-    expect(browser.errors.splice(0)).toEqual([]);
-  });
+  afterEach(() => browser.expectNoErrors());
   afterAll(() => browser?.close());
 
   const focused = (): Promise<string> =>
@@ -104,10 +102,10 @@ describe.skipIf(isMissing)(`<sam-canvas> by keys${hint}`, () => {
     const heard = (): Promise<number> =>
       canvas.page.evaluate(() => (globalThis as { heard?: number }).heard ?? 0);
     await canvas.page.evaluate(() => {
-      document.onkeydown = ({ key, defaultPrevented }) => {
+      document.addEventListener('keydown', ({ key, defaultPrevented }) => {
         const counter = globalThis as { heard?: number };
         if (key === 'Escape' && !defaultPrevented) counter.heard = (counter.heard ?? 0) + 1;
-      };
+      });
     });
     await canvas.press('Space', 'Space');
     await canvas.press('b', 'Space');

@@ -16,9 +16,7 @@ describe.skipIf(isMissing)(`<sam-canvas>${hint}`, () => {
     canvas = await browser.open();
   });
   beforeEach(() => canvas.clear());
-  afterEach(() => {
-    expect(browser.errors.splice(0)).toEqual([]);
-  });
+  afterEach(() => browser.expectNoErrors());
   afterAll(() => browser?.close());
 
   test('a click gives the mask of what is there, and the right button takes away', async () => {
@@ -234,11 +232,11 @@ describe.skipIf(isMissing)(`<sam-canvas>${hint}`, () => {
       .filter(({ name }) => name === 'sam-state')
       .map((one) => one.detail['state']);
     const phases = states.filter((state, i) => state !== states[i - 1]);
-    expect(phases.slice(phases.indexOf('encoding'))).toEqual([
+    // A commit that waits for nothing is over at once.
+    expect(phases.slice(phases.indexOf('encoding')).filter((one) => one !== 'committing')).toEqual([
       'encoding',
       'ready',
       'prompting',
-      'committing',
       'ready',
     ]);
     const masks = await canvas.events('sam-mask');
@@ -247,6 +245,8 @@ describe.skipIf(isMissing)(`<sam-canvas>${hint}`, () => {
     expect(masks[1]!.detail['mask']).toBeNull();
     const [commit] = await canvas.events('sam-commit');
     expect(commit!.detail['object']).toMatchObject({ name: 'Object 1' });
+    await canvas.press('Control+z', 'Control+y', 'Control+z', 'Enter');
+    expect(await canvas.events('sam-commit')).toHaveLength(2);
     const progress = await canvas.events('sam-progress');
     expect(progress.map(({ detail }) => detail['stage'])).toContain('encode');
     expect(progress.every(({ detail }) => (detail['fraction'] as number) <= 1)).toBe(true);

@@ -1,4 +1,10 @@
-import { type CanvasSession, type Engine, Session, type SessionSnapshot } from '@samgpu/session';
+import {
+  type CanvasSession,
+  type Engine,
+  Session,
+  type SessionObject,
+  type SessionSnapshot,
+} from '@samgpu/session';
 import type { BackendChoice, ImageInput } from 'samgpu';
 
 import { ConfiguredElement, oneOf } from './configured-element.ts';
@@ -42,7 +48,8 @@ export class SamCanvas extends ConfiguredElement {
   #imageName = '';
   /** What is wrong with `src`, `image` or `model`. */
   #failure: { readonly message: string; readonly retry: () => void } | null = null;
-  #told = new WeakSet<Error>();
+  readonly #told = new WeakSet<Error>();
+  readonly #committed = new WeakSet<SessionObject>();
 
   /** Address of the picture. Another site has to allow it by CORS headers. */
   get src(): string | null {
@@ -319,7 +326,7 @@ export class SamCanvas extends ConfiguredElement {
     stage.snapshotChanged(now);
     stage.status.showWork(now, this.#source?.title ?? '');
     this.#showErrors(now, before);
-    emitChanges(before, now, (name, detail) => this.#emit(name, detail));
+    emitChanges(before, now, this.#committed, (name, detail) => this.#emit(name, detail));
   }
 
   #showErrors(now: SessionSnapshot, before: SessionSnapshot | null): void {

@@ -2,10 +2,15 @@ import type { EngineProgress, SessionObject, SessionSnapshot } from '@samgpu/ses
 
 import type { Emit, SamProgressDetail } from '../sam-canvas-events.ts';
 
-/** Tells a page what changed between two snapshots, errors aside. */
+/**
+ * Tells a page what changed between two snapshots, errors aside.
+ *
+ * @param told - objects whose commit the page knows of: doing it again is no other one
+ */
 export function emitChanges(
   before: SessionSnapshot | null,
   now: SessionSnapshot,
+  told: WeakSet<SessionObject>,
   emit: Emit,
 ): void {
   if (now.state !== before?.state || now.pending !== before.pending) {
@@ -23,7 +28,9 @@ export function emitChanges(
     if (!hadNone) emit('sam-objects', { objects: now.objects, selected: now.selected });
   }
   const object = committedObject(before, now);
-  if (object !== undefined) emit('sam-commit', { object });
+  if (object === undefined || told.has(object)) return;
+  told.add(object);
+  emit('sam-commit', { object });
 }
 
 /** The object that a commit made or changed between two snapshots. */
@@ -31,9 +38,9 @@ export function committedObject(
   before: SessionSnapshot | null,
   now: SessionSnapshot,
 ): SessionObject | undefined {
-  if (before?.state !== 'committing' || now.objects === before.objects) return undefined;
+  if (before === null || now.objects === before.objects) return undefined;
   // What else changes objects leaves the prompts as they are.
-  if (now.prompts.length > 0) return undefined;
+  if (before.prompts.length === 0 || now.prompts.length > 0) return undefined;
   return now.objects.find((object) => !before.objects.includes(object));
 }
 

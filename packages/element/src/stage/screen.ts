@@ -29,16 +29,6 @@ export class Screen {
 
   /** Pixels of {@link canvasSize} per CSS pixel. */
   get pixelRatio(): number {
-    const told = this.#toldRatio;
-    const { width } = this.#size;
-    if (this.#devicePixels === undefined || width === 0) return told;
-    const actual = this.#devicePixels.width / width;
-    // Widths are rounded, so the ratio that is told is the better one; but where a browser plays another
-    // device, as in its tools for developers, only the canvas is right.
-    return Math.abs(actual / told - 1) < 0.02 ? told : actual;
-  }
-
-  get #toldRatio(): number {
     return this.#element.ownerDocument.defaultView?.devicePixelRatio ?? 1;
   }
 
@@ -47,7 +37,7 @@ export class Screen {
     const ratio = this.pixelRatio;
     const [width, height] = [this.#size.width * ratio, this.#size.height * ratio];
     const measured = this.#devicePixels;
-    // Where the ratio is another than that of the screen, some browsers measure the screen all the same.
+    // Where a browser plays another device, as in its tools for developers, it measures its own all the same.
     const isMeant =
       measured !== undefined &&
       Math.abs(measured.width - width) < 2 &&
@@ -76,7 +66,7 @@ export class Screen {
   #watchResolution(): void {
     this.#resolution?.removeEventListener('change', this.#resolutionChanged);
     const window = this.#element.ownerDocument.defaultView;
-    this.#resolution = window?.matchMedia(`(resolution: ${this.#toldRatio}dppx)`);
+    this.#resolution = window?.matchMedia(`(resolution: ${this.pixelRatio}dppx)`);
     this.#resolution?.addEventListener('change', this.#resolutionChanged);
   }
 
