@@ -137,7 +137,7 @@ class Measurement:
 
 
 def evaluate(options, model, source):
-    """Means over all objects, and the standard error of each (`se`)."""
+    """Means over all objects, and what they are means of (`values`, `picture` of each object)."""
     start, measure = time.time(), Measurement(options, model, source)
     if options.processes == 1:
         pictures = list(map(measure, range(len(source))))
@@ -151,11 +151,12 @@ def evaluate(options, model, source):
     values = {key: np.array([float(row[key]) for row in rows]) for key in rows[0]}
     return {
         **{key: round(float(v.mean()), 4) for key, v in values.items()},
-        'se': {k: round(float(v.std() / np.sqrt(len(v))), 4) for k, v in values.items()},
         'objects': len(rows),
         'pictures': len(source),
         'size': options.size,
         'seconds': round(time.time() - start, 1),
+        'picture': [i for i, picture in enumerate(pictures) for _ in picture],
+        'values': {key: [round(x, 4) for x in v.tolist()] for key, v in values.items()},
     }
 
 
@@ -193,10 +194,11 @@ def main():
     model = weights.from_options(options)
     source = Photographs if options.bsds else Pool
     result = evaluate(options, model, source(options.bsds or options.pool, options.limit))
-    print(json.dumps(result))
+    print(json.dumps({k: v for k, v in result.items() if k not in ('values', 'picture')}))
     if options.json:
         with open(options.json, 'w') as file:
-            json.dump(result, file, indent=1)
+            json.dump(result, file)
+            file.write('\n')
 
 
 if __name__ == '__main__':
