@@ -16,13 +16,13 @@ import { Workspace } from './Workspace.tsx';
 export function App(): ReactNode {
   const studio = useStudio();
   const picture = useStore(studio.picture);
-  const shown = useStore(studio.window);
+  const shown = useStore(studio.interface.window);
   useTheme();
   useShortcuts();
   useEffect(() => {
     document.title = picture === null ? 'samgpu Studio' : `${picture.name} · samgpu Studio`;
   }, [picture]);
-  const close = (): void => studio.show(null);
+  const close = (): void => studio.interface.show(null);
   return (
     <DropTarget>
       {picture === null ? <StartScreen /> : <Workspace />}

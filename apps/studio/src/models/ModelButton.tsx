@@ -17,7 +17,7 @@ export function ModelButton(): ReactNode {
       : '';
   const place = backend?.kind === 'webgpu' ? 'GPU' : 'WASM';
   return (
-    <AriaButton className="model-button" onPress={() => studio.show('models')}>
+    <AriaButton className="model-button" onPress={() => studio.interface.show('models')}>
       <span className="model-dot" data-state={isLoading ? 'loading' : model ? 'ready' : 'none'} />
       <span className="visually-hidden">Model: </span>
       <span className="model-title">

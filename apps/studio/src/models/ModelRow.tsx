@@ -121,7 +121,7 @@ export function ModelRow({ variant, stored, onStored }: ModelRowProps): ReactNod
       {isLoading && phase === 'loading' && (
         <div className="model-progress">
           <Bar label={label} share={share} detail={detail} />
-          <Button size="s" look="plain" onPress={() => studio.stopLoading()}>
+          <Button size="s" look="plain" onPress={() => studio.session.cancel()}>
             Cancel
           </Button>
         </div>
