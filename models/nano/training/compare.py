@@ -29,10 +29,10 @@ def compare(before, after):
     if any(before[k] != after[k] for k in same):
         raise SystemExit('not the same objects: %s' % [(before[k], after[k]) for k in same[1:]])
     rows, cluster = [], np.array(before['picture'])
-    for key, first in before['values'].items():
+    for key, old in before['values'].items():
         if key in NOT_COMPARED or key not in after['values']:
             continue
-        first, second = np.array(first), np.array(after['values'][key])
+        first, second = np.array(old), np.array(after['values'][key])
         gains = first - second if SMALLER_IS_BETTER in key else second - first
         error = clustered_error(gains, cluster)
         rows.append((key, first.mean(), second.mean(), gains.mean(), error))

@@ -28,10 +28,13 @@ class Lessons:
     choice: float = 0.0  # weight of the regret for choosing among the outputs by their scores
     edge: float = 0.0  # how much more the cells at an outline count
     score: float = 1.0  # weight of the error of the scores
+    smallest: float = 0.004  # of a crop's area, for a region to be asked for
+    largest: float = 0.8
+    thin: float = 0.0  # how much more often thin regions are asked for than compact ones
 
 
 PLAIN = Lessons()
-ALL = Lessons(True, True, 0.35, 0.3, 2.0, 2.0)
+ALL = Lessons(True, True, 0.35, 0.3, 2.0, 2.0, 0.0015, 0.97, 1.0)
 
 
 def add_options(parser):
@@ -50,6 +53,19 @@ def from_options(options):
     chosen = {'plain': PLAIN, 'all': ALL}[options.lessons]
     given = {f.name: getattr(options, f.name) for f in dataclasses.fields(Lessons)}
     return dataclasses.replace(chosen, **{k: v for k, v in given.items() if v is not None})
+
+
+def region_weights(share, border, lessons):
+    """How often regions of one level are asked for; 0 for those of no useful size.
+
+    share: of the crop's area; border: pixels at which a region ends, over the square root of its
+    area (4 for a square). Tensors or arrays of one shape.
+    """
+    useful = (share > lessons.smallest) & (share < lessons.largest)
+    weight = share**0.4 * useful
+    if lessons.thin:
+        weight = weight * (1 + lessons.thin * ((border - 4) / 8).clip(0, 1))
+    return weight
 
 
 def draw(weight, side):

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import torch
 
+from lessons import PLAIN, region_weights
 from network.config import FINE_STRIDE
 from recolour import recolour
 from scenes import STUFF_IDS
@@ -52,16 +53,27 @@ def crop(rng, picture, labels, side):
     return picture, maps
 
 
-def candidates(maps):
+def borders(level):
+    """Pixel sides at which each id of a label map ends, [256]; the edge of the map is none."""
+    count = np.zeros(256)
+    for a, b in ((level[1:], level[:-1]), (level[:, 1:], level[:, :-1])):
+        other = a != b
+        count += np.bincount(a[other], minlength=256) + np.bincount(b[other], minlength=256)
+    return count
+
+
+def candidates(maps, lessons=PLAIN):
     """Regions worth segmenting: [(level, id)] and the probability of each. Both may be empty."""
     area = float(maps[0].size)
     regions, weights = [], []
     for level, weight in LEVEL_WEIGHTS:
         count = np.bincount(maps[level].ravel(), minlength=256)
-        for i in np.nonzero((count > 0.004 * area) & (count < 0.8 * area))[0]:
+        border = borders(maps[level]) / np.maximum(1, count) ** 0.5 if lessons.thin else 0
+        wanted = weight * region_weights(count / area, border, lessons)
+        for i in np.nonzero(wanted)[0]:
             if i:
                 regions.append((level, i))
-                weights.append(weight * (count[i] / area) ** 0.4)
+                weights.append(wanted[i])
     weights = np.array(weights)
     return regions, weights / weights.sum() if regions else weights
 
@@ -78,7 +90,7 @@ def one_piece(rng, mask):
     return (piece == 1 + rng.choice(count - 1, p=areas / areas.sum())).astype(np.uint8)
 
 
-def sample(rng, picture, labels, side, objects):
+def sample(rng, picture, labels, side, objects, lessons=PLAIN):
     """One training sample, or None where the crop shows nothing worth segmenting.
 
     picture uint8 [side, side, 3], targets uint8 [objects, side / 4, side / 4] (coverage, 255 is
@@ -90,7 +102,7 @@ def sample(rng, picture, labels, side, objects):
     canvas = np.empty((side, side, 3), np.uint8)
     canvas[:] = PADDING_COLOUR
     canvas[:height, :width] = picture
-    regions, weights = candidates(maps)
+    regions, weights = candidates(maps, lessons)
     if not regions:
         return None
     count = min(objects, len(regions))
@@ -123,9 +135,10 @@ class Samples(torch.utils.data.IterableDataset):
     seed: integers >= 0 that name the stream. New shards in the folder are picked up while it runs.
     """
 
-    def __init__(self, pool, side, objects, seed):
+    def __init__(self, pool, side, objects, seed, lessons=PLAIN):
         super().__init__()
         self.pool, self.side, self.objects, self.seed = pool, side, objects, tuple(seed)
+        self.lessons = lessons
 
     def _open(self):
         names = sorted(glob.glob(os.path.join(self.pool, '*_img.npy')))
@@ -148,12 +161,12 @@ class Samples(torch.utils.data.IterableDataset):
             drawn += 1
             pictures, labels = shards[rng.integers(len(shards))]
             i = rng.integers(len(pictures))
-            found = sample(rng, pictures[i], labels[i], self.side, self.objects)
+            found = sample(rng, pictures[i], labels[i], self.side, self.objects, self.lessons)
             if found is not None:
                 yield found
 
 
-def batches(pool, side, batch, objects, seed, workers, pinned):
+def batches(pool, side, batch, objects, seed, workers, pinned, lessons=PLAIN):
     """Endless batches of samples: each tensor of `sample` with a leading batch axis.
 
     pinned: give page-locked tensors, from which a GPU copies without waiting.
@@ -162,7 +175,7 @@ def batches(pool, side, batch, objects, seed, workers, pinned):
     ahead = {'prefetch_factor': 3} if workers else {}
     return iter(
         torch.utils.data.DataLoader(
-            Samples(pool, side, objects, seed),
+            Samples(pool, side, objects, seed, lessons),
             batch_size=batch,
             num_workers=workers,
             pin_memory=pinned,

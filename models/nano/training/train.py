@@ -36,13 +36,13 @@ def stop_requests():
     return requests
 
 
-def samples_of(options, stage, seed, device, resident):
+def samples_of(options, stage, seed, trainer, resident):
     """Endless batches for a stage: drawn on the device, or by loader processes."""
-    if resident is not None:
-        return resident_batches(resident, stage.side, stage.batch, options.objects, seed)
-    pinned = device.type == 'cuda'
     shape = (stage.side, stage.batch, options.objects)
-    return batches(options.pool, *shape, seed, options.workers, pinned)
+    if resident is not None:
+        return resident_batches(resident, *shape, seed, trainer.lessons)
+    pinned = trainer.device.type == 'cuda'
+    return batches(options.pool, *shape, seed, options.workers, pinned, trainer.lessons)
 
 
 def run(group, options):
@@ -69,7 +69,7 @@ def run(group, options):
             current = number
             seed = (options.seed, group.rank, number, trainer.step)
             del source  # ends the loader processes of the stage before
-            source = samples_of(options, stage, seed, trainer.device, resident)
+            source = samples_of(options, stage, seed, trainer, resident)
             if reporter:
                 reporter.stage(stage, seed)
         statistics = reporter.statistics if reporter else Statistics()

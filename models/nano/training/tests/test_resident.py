@@ -5,6 +5,7 @@ import unittest
 import numpy as np
 import torch
 
+from lessons import Lessons
 from resident import (
     Draws,
     ResidentPool,
@@ -16,6 +17,7 @@ from resident import (
     recoloured,
     resident_batches,
 )
+from samples import candidates
 from tests.test_samples import make_tiny_pool
 
 CPU = torch.device('cpu')
@@ -118,6 +120,22 @@ class Regions(unittest.TestCase):
         share = torch.bincount(level.flatten(), minlength=3) / 3000
         for got, weight in zip(share.tolist(), (0.3, 1.0, 0.12)):
             self.assertAlmostEqual(got, weight / 1.42, delta=0.03)
+
+    def test_thin_regions_are_asked_for_more_often_when_that_is_taught(self):
+        maps = torch.ones(3000, 3, 24, 24, dtype=torch.long)
+        maps[:, :, 2:8, 2:8], maps[:, :, 20:22, 3:21] = 40, 41  # 36 pixels each
+        inside = torch.ones(3000, 24, 24, dtype=torch.bool)
+        taught = Lessons(largest=0.5, thin=2.0)
+        # The strip ends at 40 pixel sides: 40 / 6 = 6.67, a third of the way from 4 to 12.
+        for lessons, ratio in ((Lessons(largest=0.5), 1.0), (taught, 1 + 2 / 3)):
+            _, region = choose(Draws(0, CPU), maps, inside, 1, lessons)
+            strip, square = (region == 41).sum().item(), (region == 40).sum().item()
+            self.assertEqual(strip + square, 3000)
+            self.assertAlmostEqual(strip / 3000, ratio / (1 + ratio), delta=0.03)
+            # The loader's own count is the same.
+            regions, chance = candidates([m.numpy().astype(np.uint8) for m in maps[0]], lessons)
+            share = sum(c for (_, i), c in zip(regions, chance) if i == 41)
+            self.assertAlmostEqual(share, ratio / (1 + ratio), places=6)
 
     def test_what_fills_the_crop_is_taken_where_there_is_nothing_else(self):
         maps = self.maps((1, 1.0))
