@@ -12,13 +12,10 @@ import { Studio } from './state/studio.ts';
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');
 
-const query = new URLSearchParams(location.search);
-const settings = new SettingsStore(query);
+const settings = new SettingsStore(new URLSearchParams(location.search));
 applyTheme(settings.get().theme);
 const studio = new Studio(settings);
-studio
-  .start({ fresh: query.has('fresh') })
-  .catch((error: unknown) => sayProblem('The Studio could not start', error));
+studio.start().catch((error: unknown) => sayProblem('The Studio could not start', error));
 registerServiceWorker();
 
 createRoot(root).render(

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 
 import { ExportWindow } from '../export/ExportWindow.tsx';
 import { ModelsWindow } from '../models/ModelsWindow.tsx';
@@ -13,19 +13,35 @@ import { useShortcuts } from './use-shortcuts.ts';
 import { useTheme } from './use-theme.ts';
 import { Workspace } from './Workspace.tsx';
 
+/** Videos bring a decoder along, which pictures do not need. */
+const VideoWorkspace = lazy(async () => {
+  const { VideoWorkspace } = await import('../video/VideoWorkspace.tsx');
+  return { default: VideoWorkspace };
+});
+
 export function App(): ReactNode {
   const studio = useStudio();
   const picture = useStore(studio.picture);
-  const shown = useStore(studio.interface.window);
+  const video = useStore(studio.video);
+  const name = video?.name ?? picture?.name;
+  const shown = useStore(studio.window);
   useTheme();
   useShortcuts();
   useEffect(() => {
-    document.title = picture === null ? 'samgpu Studio' : `${picture.name} · samgpu Studio`;
-  }, [picture]);
-  const close = (): void => studio.interface.show(null);
+    document.title = name === undefined ? 'samgpu Studio' : `${name} · samgpu Studio`;
+  }, [name]);
+  const close = (): void => studio.show(null);
   return (
     <DropTarget>
-      {picture === null ? <StartScreen /> : <Workspace />}
+      {video !== null ? (
+        <Suspense fallback={<p className="visually-hidden">Opening…</p>}>
+          <VideoWorkspace file={video} />
+        </Suspense>
+      ) : picture === null ? (
+        <StartScreen />
+      ) : (
+        <Workspace />
+      )}
       <ModelsWindow isOpen={shown === 'models'} onClose={close} />
       <ExportWindow isOpen={shown === 'export'} onClose={close} />
       <SettingsWindow isOpen={shown === 'settings'} onClose={close} />

@@ -3,6 +3,8 @@ import './drop-target.css';
 import { ImageDown } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 
+import { folderAmong } from '../video/video-file.ts';
+import type { Studio } from '../state/studio.ts';
 import { useStudio } from './studio-context.ts';
 
 /** Takes files that are dropped or pasted anywhere on the page. */
@@ -31,8 +33,7 @@ export function DropTarget({ children }: { readonly children: ReactNode }): Reac
         event.preventDefault();
         depth = 0;
         setOver(false);
-        const file = event.dataTransfer?.files[0];
-        if (file !== undefined) void studio.openFile(file);
+        if (event.dataTransfer !== null) void openDropped(studio, event.dataTransfer);
       },
     };
     const paste = (event: ClipboardEvent): void => {
@@ -56,9 +57,18 @@ export function DropTarget({ children }: { readonly children: ReactNode }): Reac
       {isOver && (
         <div className="drop-target" aria-hidden="true">
           <ImageDown size={40} strokeWidth={1.5} />
-          Drop the picture
+          Drop a picture or a video
         </div>
       )}
     </>
   );
+}
+
+async function openDropped(studio: Studio, { items, files }: DataTransfer): Promise<void> {
+  const folder = folderAmong(items);
+  // What is dropped is gone with the event; its files stay.
+  const opening = studio.openFiles.bind(studio, files);
+  const found = await folder.catch(() => undefined);
+  if (found !== undefined) studio.openVideo(found);
+  else await opening();
 }

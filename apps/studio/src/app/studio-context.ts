@@ -16,7 +16,8 @@ export function useStudio(): Studio {
 /** All that the session shows. */
 export function useSession(): SessionSnapshot {
   const studio = useStudio();
-  return useSyncExternalStore(studio.subscribe, () => studio.session.snapshot);
+  const { session } = studio;
+  return useSyncExternalStore(studio.subscribe, () => session.snapshot);
 }
 
 export function useSettings(): Settings {

@@ -37,25 +37,21 @@ function run(studio: Studio, name: ShortcutName): boolean {
       studio.pickFile();
       break;
     case 'shortcuts':
-      studio.interface.show(name);
-      break;
     case 'export':
-      void studio.export();
+      studio.show(name);
       break;
     case 'undo':
     case 'redo':
       studio.session[name]();
       break;
     case 'label':
-      studio.interface.chooseLabel(
-        studio.interface.tool.get().label === 'include' ? 'exclude' : 'include',
-      );
+      studio.chooseLabel(studio.tool.get().label === 'include' ? 'exclude' : 'include');
       break;
     case 'everything':
-      studio.interface.showPanel('find');
+      studio.showPanel('find');
       break;
     default:
-      studio.interface.chooseTool(name);
+      studio.chooseTool(name);
   }
   return true;
 }

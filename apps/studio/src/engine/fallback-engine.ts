@@ -35,6 +35,10 @@ export class FallbackEngine implements Engine {
     return this.#engine.kind;
   }
 
+  get video(): Engine['video'] {
+    return this.#engine.video;
+  }
+
   models(options?: Pick<TaskOptions, 'signal'>): Promise<readonly ModelDescription[]> {
     return this.#first((engine) => engine.models(options));
   }

@@ -1,11 +1,11 @@
 import { Check, Download, FileUp, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { FileTrigger } from 'react-aria-components';
-import type { ModelChoice } from '@samgpu/session';
+import type { EngineProgress, LoadedModel, ModelChoice } from '@samgpu/session';
 import type { Variant } from '@samgpu/variant';
 import type { CachedModel } from '@samgpu/weights';
 
-import { useSession, useStudio } from '../app/studio-context.ts';
+import { useStudio } from '../app/studio-context.ts';
 import { measureKey } from '../state/measures.ts';
 import { useStore } from '../state/store.ts';
 import { bytesText, milliseconds } from '../ui/amounts.ts';
@@ -17,16 +17,28 @@ import { removeStored, stateOf } from './model-state.ts';
 import { storeFile } from './store-file.ts';
 import { fileNameOf } from './variants.ts';
 
+/** What loads models, for pictures or for videos. */
+export interface ModelLoader {
+  /** The one in use. */
+  readonly model: LoadedModel | null;
+  readonly isLoading: boolean;
+  readonly progress: EngineProgress | null;
+  /** @returns whether it is ready */
+  load(choice: ModelChoice): Promise<boolean>;
+  stop(): void;
+}
+
 interface ModelRowProps {
   readonly variant: Variant;
   readonly stored: readonly CachedModel[];
   /** What is stored has changed. */
   readonly onStored: () => void;
+  readonly loader: ModelLoader;
 }
 
-export function ModelRow({ variant, stored, onStored }: ModelRowProps): ReactNode {
+export function ModelRow({ variant, stored, onStored, loader }: ModelRowProps): ReactNode {
   const studio = useStudio();
-  const { model, state: phase, progress } = useSession();
+  const { model, progress } = loader;
   const { known } = useStore(studio.measures);
   const [isLoading, setLoading] = useState(false);
   const [isMissing, setMissing] = useState(false);
@@ -41,10 +53,9 @@ export function ModelRow({ variant, stored, onStored }: ModelRowProps): ReactNod
 
   const load = async (choice: Omit<ModelChoice, 'name'> = {}): Promise<void> => {
     setLoading(true);
-    const isReady = await studio.load({ name, ...choice });
+    const isReady = await loader.load({ name, ...choice });
     setLoading(false);
     setMissing(!isReady && state !== 'stored' && state !== 'included');
-    if (isReady) studio.settings.change({ model: name });
     onStored();
   };
   const loadFrom = async (file: File): Promise<void> => {
@@ -56,7 +67,7 @@ export function ModelRow({ variant, stored, onStored }: ModelRowProps): ReactNod
     const [file] = files ?? [];
     if (file !== undefined) void loadFrom(file);
   };
-  const { label, share, detail } = workText(phase, progress, title);
+  const { label, share, detail } = workText('loading', progress, title);
 
   return (
     <li className="model" data-in-use={isInUse}>
@@ -118,10 +129,10 @@ export function ModelRow({ variant, stored, onStored }: ModelRowProps): ReactNod
           </IconButton>
         )}
       </div>
-      {isLoading && phase === 'loading' && (
+      {isLoading && loader.isLoading && (
         <div className="model-progress">
           <Bar label={label} share={share} detail={detail} />
-          <Button size="s" look="plain" onPress={() => studio.session.cancel()}>
+          <Button size="s" look="plain" onPress={() => loader.stop()}>
             Cancel
           </Button>
         </div>

@@ -3,7 +3,7 @@ import './models-window.css';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { CachedModel } from '@samgpu/weights';
 
-import { useSession } from '../app/studio-context.ts';
+import { useSession, useStudio } from '../app/studio-context.ts';
 import { Window } from '../ui/Window.tsx';
 import { ModelRow } from './ModelRow.tsx';
 import { storedModels } from './model-state.ts';
@@ -26,7 +26,19 @@ const groups: readonly { readonly title: string; readonly includes: (name: strin
 
 /** Which model is at work, what the others take, and how each gets here. */
 export function ModelsWindow({ isOpen, onClose }: ModelsWindowProps): ReactNode {
-  const { backend } = useSession();
+  const studio = useStudio();
+  const { backend, model, state, progress } = useSession();
+  const loader = {
+    model,
+    isLoading: state === 'loading',
+    progress,
+    load: async (choice: Parameters<typeof studio.load>[0]) => {
+      const isReady = await studio.load(choice);
+      if (isReady) studio.settings.change({ model: choice.name });
+      return isReady;
+    },
+    stop: () => studio.stopLoading(),
+  };
   const [stored, setStored] = useState<readonly CachedModel[]>([]);
   const refresh = useCallback(() => {
     storedModels().then(setStored, () => undefined);
@@ -50,7 +62,13 @@ export function ModelsWindow({ isOpen, onClose }: ModelsWindowProps): ReactNode 
             {variants
               .filter(({ name }) => includes(name))
               .map((variant) => (
-                <ModelRow key={variant.name} variant={variant} stored={stored} onStored={refresh} />
+                <ModelRow
+                  key={variant.name}
+                  variant={variant}
+                  stored={stored}
+                  onStored={refresh}
+                  loader={loader}
+                />
               ))}
           </ul>
         </section>

@@ -1,12 +1,11 @@
 import './side-panel.css';
 
-import { Blend, Layers, Sparkles, WandSparkles } from 'lucide-react';
+import { Layers, Sparkles, WandSparkles } from 'lucide-react';
 import { type ReactNode, useRef } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 
 import { AdjustPanel } from '../adjust/AdjustPanel.tsx';
 import { useStudio } from '../app/studio-context.ts';
-import { BackgroundPanel } from '../background/BackgroundPanel.tsx';
 import { FindPanel } from '../find/FindPanel.tsx';
 import { ObjectsPanel } from '../objects/ObjectsPanel.tsx';
 import type { PanelTab } from '../state/panel.ts';
@@ -20,14 +19,13 @@ const tabs: readonly {
 }[] = [
   { key: 'objects', label: 'Objects', icon: <Layers size={16} /> },
   { key: 'adjust', label: 'Edges', icon: <WandSparkles size={16} /> },
-  { key: 'background', label: 'Backdrop', icon: <Blend size={16} /> },
   { key: 'find', label: 'Find', icon: <Sparkles size={16} /> },
 ];
 
 /** What was found and what becomes of it. On phones a sheet that the chosen tab opens and closes. */
 export function SidePanel(): ReactNode {
   const studio = useStudio();
-  const { tab, isOpen } = useStore(studio.interface.panel);
+  const { tab, isOpen } = useStore(studio.panel);
   const isPhone = useIsPhone();
   const pressed = useRef({ wasChosen: false, wasOpen: false });
   return (
@@ -35,7 +33,7 @@ export function SidePanel(): ReactNode {
       className="side-panel"
       selectedKey={tab}
       onSelectionChange={(key) => {
-        studio.interface.showPanel(key as PanelTab);
+        studio.showPanel(key as PanelTab);
       }}
     >
       <TabList className="panel-tabs" aria-label="Results">
@@ -49,7 +47,7 @@ export function SidePanel(): ReactNode {
             }}
             onPress={() => {
               const { wasChosen, wasOpen } = pressed.current;
-              if (isPhone && wasChosen) studio.interface.panel.set({ tab: key, isOpen: !wasOpen });
+              if (isPhone && wasChosen) studio.panel.set({ tab: key, isOpen: !wasOpen });
             }}
           >
             {icon}
@@ -64,9 +62,6 @@ export function SidePanel(): ReactNode {
           </TabPanel>
           <TabPanel id="adjust" className="panel-content">
             <AdjustPanel />
-          </TabPanel>
-          <TabPanel id="background" className="panel-content">
-            <BackgroundPanel />
           </TabPanel>
           <TabPanel id="find" className="panel-content">
             <FindPanel />

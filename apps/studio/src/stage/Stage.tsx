@@ -9,7 +9,6 @@ import { Button } from '../ui/Button.tsx';
 import { Canvas } from './Canvas.tsx';
 import { Highlight } from './Highlight.tsx';
 import { PromptBar } from './PromptBar.tsx';
-import { Result } from './Result.tsx';
 import { workText } from './work-text.ts';
 import { Zoom } from './Zoom.tsx';
 
@@ -19,7 +18,6 @@ export function Stage(): ReactNode {
   return (
     <main className="stage">
       <Canvas canvas={canvas} />
-      <Result />
       <Highlight />
       <Zoom canvas={canvas} />
       <Work />
@@ -38,7 +36,7 @@ function Work(): ReactNode {
       <div className="stage-work" role="status">
         <Bar label={label} share={share} detail={detail} />
         {state === 'loading' && (
-          <Button size="s" look="plain" onPress={() => studio.session.cancel()}>
+          <Button size="s" look="plain" onPress={() => studio.stopLoading()}>
             Cancel
           </Button>
         )}
@@ -56,7 +54,7 @@ function Work(): ReactNode {
         <Button size="s" look="primary" onPress={() => void studio.recover()}>
           Try again
         </Button>
-        <Button size="s" onPress={() => studio.interface.show('models')}>
+        <Button size="s" onPress={() => studio.show('models')}>
           Choose a model
         </Button>
         <Button size="s" look="plain" onPress={() => studio.session.dismissError()}>

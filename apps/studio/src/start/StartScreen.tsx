@@ -1,17 +1,15 @@
 import './start-screen.css';
 
-import { ClipboardPaste, ImagePlus, ShieldCheck, WifiOff, Zap } from 'lucide-react';
+import { ClipboardPaste, Film, ImagePlus, ShieldCheck, WifiOff, Zap } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button as AriaButton, FileTrigger } from 'react-aria-components';
 
 import { useStudio } from '../app/studio-context.ts';
-import { openableEndings } from '../files/index.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { Button } from '../ui/Button.tsx';
-import { RecentPictures } from './RecentPictures.tsx';
 import { samples } from './samples.ts';
 
-const ACCEPTED = ['image/*', ...openableEndings];
+const ACCEPTED = ['image/*', '.psd', '.ora', '.json', '.svg'];
 
 /** What is seen first: what this does, and every way to begin. */
 export function StartScreen(): ReactNode {
@@ -31,8 +29,7 @@ export function StartScreen(): ReactNode {
           <FileTrigger
             acceptedFileTypes={ACCEPTED}
             onSelect={(files) => {
-              const [file] = files ?? [];
-              if (file !== undefined) void studio.openFile(file);
+              if (files !== null) void studio.openFiles(files);
             }}
           >
             <Button look="primary" size="l">
@@ -40,6 +37,10 @@ export function StartScreen(): ReactNode {
               Open a picture
             </Button>
           </FileTrigger>
+          <Button size="l" onPress={() => studio.pickVideo()}>
+            <Film size={20} />
+            Open a video
+          </Button>
           <Button size="l" onPress={() => void studio.openClipboard()}>
             <ClipboardPaste size={20} />
             Paste
@@ -47,8 +48,6 @@ export function StartScreen(): ReactNode {
         </div>
         <p className="start-drop">or drop one anywhere on this page</p>
       </section>
-
-      <RecentPictures />
 
       <section className="start-samples" aria-labelledby="start-samples-title">
         <h2 id="start-samples-title">No picture at hand? Try one of these</h2>

@@ -66,6 +66,10 @@ export function measured(engine: Engine, measures: MeasureStore): Engine {
   let key: string | undefined;
   return {
     kind: engine.kind,
+    get video() {
+      // Another engine may have taken its place.
+      return engine.video;
+    },
     models: (options) => engine.models(options),
     async load(choice, options) {
       const model = await engine.load(choice, options);

@@ -35,13 +35,17 @@ export class StudioBrowser {
     this.browser = browser;
   }
 
-  /** @param flags - of Chromium, besides those that containers need */
+  /**
+   * @param flags - of Chromium, besides those that containers need
+   * @param site - a folder with another build
+   */
   static async open(
     flags: readonly string[] = [],
     headers: Readonly<Record<string, string>> = siteHeaders(),
+    site?: string,
   ): Promise<StudioBrowser> {
-    await prepareStudio();
-    const server = await startSiteServer(studioSite, { headers, port: 0 });
+    if (site === undefined) await prepareStudio();
+    const server = await startSiteServer(site ?? studioSite, { headers, port: 0 });
     const args = ['--no-sandbox', ...flags];
     return new StudioBrowser(server, await chromium.launch({ executablePath, args }));
   }
