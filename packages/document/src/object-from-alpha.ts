@@ -1,4 +1,5 @@
 import {
+  alphaBounds,
   bitmapFrom,
   type Box,
   encodeRle,
@@ -9,7 +10,6 @@ import {
 } from '@samgpu/mask';
 
 import type { Budget } from './limits.ts';
-import { boundsOfLevels } from './object-pixels.ts';
 import type { ReadObject } from './picture-document.ts';
 
 /** From here on a pixel is more the object's than not. */
@@ -51,7 +51,7 @@ export async function objectFromAlpha({
   colors,
 }: AlphaObject): Promise<ReadObject | undefined> {
   if (box.width === 0 || box.height === 0) return undefined;
-  const inner = boundsOfLevels(alpha, box);
+  const inner = alphaBounds(alpha, box);
   if (inner.width === 0) return undefined;
   const inside = new Uint8Array(alpha.length);
   let isSoft = false;

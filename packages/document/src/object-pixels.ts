@@ -1,6 +1,6 @@
 // What of a picture belongs to an object: how much of each pixel, and in which colours.
 
-import { type Box, type PixelSource, type RgbaImage, type Size, toRgbaImage } from '@samgpu/mask';
+import { alphaBounds, type Box, type PixelSource, type RgbaImage, toRgbaImage } from '@samgpu/mask';
 
 import { intersectBoxes } from './boxes.ts';
 import { DocumentError } from './document-error.ts';
@@ -118,26 +118,7 @@ export function boundsOf({
   readonly mask: PictureObject['mask'];
   readonly matte?: ObjectMatte | undefined;
 }): Box {
-  return matte === undefined ? mask.bounds : boundsOfLevels(matte.alpha, matte);
-}
-
-/** Bounds of what is not 0. */
-export function boundsOfLevels(levels: Uint8Array, { width, height }: Size): Box {
-  let [left, top, right, bottom] = [width, height, -1, -1];
-  for (let y = 0; y < height; y++) {
-    const row = y * width;
-    let first = 0;
-    while (first < width && levels[row + first] === 0) first += 1;
-    if (first === width) continue;
-    let last = width - 1;
-    while (levels[row + last] === 0) last -= 1;
-    if (first < left) left = first;
-    if (last > right) right = last;
-    if (top > y) top = y;
-    bottom = y;
-  }
-  if (right < 0) return { x: 0, y: 0, width: 0, height: 0 };
-  return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+  return matte === undefined ? mask.bounds : alphaBounds(matte.alpha, matte);
 }
 
 /** A part of a picture as RGBA of its own. */

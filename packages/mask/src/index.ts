@@ -83,7 +83,7 @@ export { RleUpsampler, type RleUpsamplerOptions, type UpsampledRle } from './ups
 export { distinctColors } from './distinct-colors.ts';
 export { drawMasks, type DrawMasksOptions } from './draw-masks.ts';
 export { labelMap } from './label-map.ts';
-export type { AlphaMask } from './alpha-mask.ts';
+export { alphaBounds, type AlphaMask } from './alpha-mask.ts';
 export { combineMasks, invertMask, type MaskCombination } from './combine-masks.ts';
 export { growMask, shrinkMask } from './grow-mask.ts';
 export { featherMask, smoothMask } from './soften-mask.ts';

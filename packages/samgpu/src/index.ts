@@ -12,6 +12,7 @@ export {
   readImage,
 } from './image-source/index.ts';
 export * from '@samgpu/mask';
+export * from '@samgpu/matte';
 export * from './segmenter/index.ts';
 export type { OverlayTarget } from '@samgpu/webgpu';
 export * from './track/index.ts';

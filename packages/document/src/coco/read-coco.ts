@@ -76,10 +76,10 @@ export function readCoco(text: string, limits: ReadLimits = defaultLimits): Coco
           `${picture.name} has ${wanted.length} annotations; the limit is ${limits.maxObjects}.`,
         );
       }
-      const work = new Budget('columns crossed by outlines', limits.maxCrossings);
+      const corners = new Budget('corners of outlines', limits.maxCrossings / 10);
       const colors = distinctColors(wanted.length);
       return wanted.flatMap((annotation, i) => {
-        const mask = readMask(annotation, picture, work);
+        const mask = readMask(annotation, picture, corners);
         return mask === undefined
           ? []
           : [{ ...describe(annotation, categories, colors[i]!), mask }];
@@ -125,10 +125,10 @@ function findPicture(
   );
 }
 
-function readMask(annotation: Json, size: Size, work: Budget): Mask | undefined {
+function readMask(annotation: Json, size: Size, corners: Budget): Mask | undefined {
   const { segmentation } = annotation;
   try {
-    const rle = readSegmentation(segmentation, size, work);
+    const rle = readSegmentation(segmentation, size, corners);
     return rle === undefined ? undefined : Mask.fromRle(rle);
   } catch (cause) {
     if (!(cause instanceof MaskError)) throw cause;
@@ -143,12 +143,12 @@ function readMask(annotation: Json, size: Size, work: Budget): Mask | undefined 
 function readSegmentation(
   segmentation: unknown,
   { width, height }: Size,
-  work: Budget,
+  corners: Budget,
 ): Rle | undefined {
   if (Array.isArray(segmentation)) {
     const polygons = segmentation as readonly (readonly number[])[];
     if (polygons.length === 0) return undefined;
-    for (const polygon of polygons) work.take(workOf(polygon, width));
+    for (const polygon of polygons) corners.take(Array.isArray(polygon) ? polygon.length / 2 : 1);
     return rleFromCocoPolygons(polygons, { width, height });
   }
   // Annotations may be boxes only.
@@ -162,22 +162,11 @@ function readSegmentation(
   }
   const rle = { size: [height, width] as const, counts };
   if (typeof counts === 'string') {
-    work.take(counts.length);
+    corners.take(counts.length / 4);
     return fromCompressedRle({ size: rle.size, counts });
   }
-  if (Array.isArray(counts)) work.take(counts.length);
+  if (Array.isArray(counts)) corners.take(counts.length / 4);
   return rle as Rle;
-}
-
-/** What a polygon costs to fill: a step for each corner, and for each column that an edge crosses. */
-function workOf(polygon: unknown, width: number): number {
-  if (!Array.isArray(polygon)) return 1;
-  let work = polygon.length;
-  for (let at = 0; at + 1 < polygon.length; at += 2) {
-    const across = Math.abs(Number(polygon[at]) - Number(polygon[(at + 2) % polygon.length]));
-    work += Math.min(width, across) || 0;
-  }
-  return work;
 }
 
 function describe(

@@ -1,5 +1,6 @@
 import type { HostValue } from '@samgpu/graph';
 import type { Box, RelativePoint, Size } from '@samgpu/mask';
+import { Pause } from '@samgpu/matte/pause';
 
 import type { Frame } from '../preprocess/index.ts';
 import type { PromptBatch } from '../segmenter/prompt-batch.ts';
@@ -7,7 +8,6 @@ import { type AnswerCount, type AnswerRequest, answersTo, type Variant } from '@
 import { CandidateFilter, type PointAnswer } from './candidate-filter.ts';
 import type { EverythingSettings } from './everything-settings.ts';
 import type { Candidate } from './found-mask.ts';
-import { Pause } from './pause.ts';
 import { batchesOf, capacityFor, pointBatch, type PointPrompt } from './point-batch.ts';
 
 /** What the decoder gave for prompts that it took at once. */

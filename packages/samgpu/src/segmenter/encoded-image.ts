@@ -1,5 +1,6 @@
 import { type DeviceValue, disposeValues } from '@samgpu/graph';
 import type { Mask } from '@samgpu/mask';
+import { matte, type Matte, type MatteOptions } from '@samgpu/matte';
 import { type AnswerRule, answerRule, type Variant } from '@samgpu/variant';
 import type { WebGpuBackend } from '@samgpu/webgpu';
 
@@ -138,6 +139,19 @@ export class EncodedImage {
    */
   segmentEverything(options: EverythingOptions = {}): EverythingRun {
     return new EverythingRun(this.#everythingImage(), options);
+  }
+
+  /**
+   * Finds how much of each pixel along the edge of an object belongs to it; see `matte`. The matte's
+   * `foreground()` is the object cut out, in colours of its own. The pixels of a texture are read back
+   * for it.
+   *
+   * @param mask - of this image
+   * @throws MaskError `size-mismatch` or `invalid-option`
+   * @throws SegmenterError `pixels-lost` or `disposed`
+   */
+  async matte(mask: Mask, options?: MatteOptions): Promise<Matte> {
+    return matte(await this.readPixels(), mask, options);
   }
 
   /** Frees what is on the device. Masks that were made of this image stay valid. */

@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 
 import { Mask, rleIou } from '@samgpu/mask';
 import { nano } from '@samgpu/nano';
-import { type PixelImage, readImage } from 'samgpu';
+import { matte, type PixelImage, readImage } from 'samgpu';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import {
@@ -158,6 +158,24 @@ describe.each(engines)('%s engine', (kind, make) => {
     expect(streamed.length).toBeGreaterThan(3);
     expect(last).toMatchObject({ stage: 'everything', loaded: 64, total: 64 });
     expect(found[0]!.mask.width).toBe(600);
+    engine.release(picture);
+  });
+
+  test('refines edges as the page does', async () => {
+    const picture = await encoded();
+    const { mask } = expected.candidates[0]!;
+    const stages = new Set<EngineProgress['stage']>();
+    const { alpha, bounds, width, height } = await engine.matte(
+      picture,
+      mask,
+      { method: 'fast' },
+      { onProgress: ({ stage }) => stages.add(stage) },
+    );
+    const wanted = await matte(pixels, mask, { method: 'fast' });
+    expect([width, height]).toEqual([600, 400]);
+    expect(bounds).toEqual(wanted.bounds);
+    expect(alpha).toEqual(wanted.alpha);
+    expect([...stages]).toEqual(['matte']);
     engine.release(picture);
   });
 

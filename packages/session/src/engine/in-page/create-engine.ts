@@ -145,13 +145,21 @@ class PageEngine implements Engine {
     );
   }
 
-  matte(
-    _picture: string,
-    _mask: Mask,
-    _request: MatteRequest,
-    _options?: TaskOptions,
+  async matte(
+    picture: string,
+    mask: Mask,
+    request: MatteRequest,
+    { signal, onProgress }: TaskOptions = {},
   ): Promise<AlphaMask> {
-    return Promise.reject(new SessionError('unsupported', 'this engine does not refine edges'));
+    const { image } = this.#picture(picture);
+    return this.#run(signal, async () => {
+      const { width, height, bounds, alpha } = await image.matte(mask, {
+        ...request,
+        ...(signal && { signal }),
+        onProgress: ({ done, total }) => onProgress?.({ stage: 'matte', loaded: done, total }),
+      });
+      return { width, height, bounds, alpha };
+    });
   }
 
   deviceOf(model: string): GPUDevice | undefined {

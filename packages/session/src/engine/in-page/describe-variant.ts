@@ -15,7 +15,7 @@ export function capabilitiesOf(
     ...capabilities,
     everything: capabilities.includePoints,
     text,
-    matte: false,
+    matte: true,
     video: tracking !== undefined,
   };
 }

@@ -1,13 +1,15 @@
 /** How long a page may be kept busy before it can react to its user, in milliseconds. */
 const BUSY = 24;
 
-/** Lets other work through now and then while masks are made. */
+/** Lets other work through now and then while something is computed. */
 export class Pause {
-  readonly #signal: AbortSignal;
+  readonly #signal: AbortSignal | undefined;
   #since = performance.now();
 
-  constructor(signal: AbortSignal) {
+  /** @throws the signal's reason, if it is aborted already */
+  constructor(signal?: AbortSignal) {
     this.#signal = signal;
+    signal?.throwIfAborted();
   }
 
   /** @throws the signal's reason, once it is aborted */
@@ -15,7 +17,7 @@ export class Pause {
     if (performance.now() - this.#since < BUSY) return;
     await nextTask();
     this.#since = performance.now();
-    this.#signal.throwIfAborted();
+    this.#signal?.throwIfAborted();
   }
 }
 

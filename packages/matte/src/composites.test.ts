@@ -1,0 +1,115 @@
+/** Mattes of pictures whose alpha is known, beside the mask that they were made of. */
+import { distanceTransform, Mask, type PixelSource } from '@samgpu/mask';
+import {
+  type Composite,
+  type CompositeOptions,
+  makeComposite,
+  matteError,
+  unknownRegion,
+} from '@samgpu/testing/composites';
+import { describe, expect, test } from 'vitest';
+
+import { matte } from './index.ts';
+
+const BAND = 12;
+
+function pictureOf({ width, height, image }: Composite): PixelSource {
+  return { width, height, data: image };
+}
+
+function maskOf({ width, height, mask }: Composite): Mask {
+  return Mask.fromBitmap({ width, height, data: mask.data }, { logits: mask.logits });
+}
+
+const made = new Map<string, Composite>();
+
+/** Both methods get the same pictures. */
+function compositeOf(options: CompositeOptions): Composite {
+  const key = JSON.stringify(options);
+  const composite = made.get(key) ?? makeComposite(options);
+  made.set(key, composite);
+  return composite;
+}
+
+interface Ratio {
+  readonly mean: number;
+  readonly gradient: number;
+}
+
+/** Errors of a matte over those of the mask. */
+async function ratio(options: CompositeOptions, method: 'fast' | 'best'): Promise<Ratio> {
+  const composite = compositeOf(options);
+  const { width, height, mask } = composite;
+  const distance = distanceTransform({ width, height, data: mask.data }, { signed: true });
+  const region = unknownRegion(composite, distance.map(Math.abs), BAND);
+  const { alpha } = await matte(pictureOf(composite), maskOf(composite), { method });
+  const ours = matteError(
+    Float32Array.from(alpha, (level) => level / 255),
+    composite,
+    region,
+  );
+  const before = matteError(mask.data, composite, region);
+  return { mean: ours.mean / before.mean, gradient: ours.gradient / before.gradient };
+}
+
+async function meanRatio(cases: readonly CompositeOptions[], method: 'fast' | 'best') {
+  const ratios: Ratio[] = [];
+  for (const options of cases) ratios.push(await ratio(options, method));
+  const mean = (values: number[]): number => values.reduce((a, b) => a + b) / values.length;
+  return {
+    each: ratios,
+    mean: mean(ratios.map(({ mean }) => mean)),
+    gradient: mean(ratios.map(({ gradient }) => gradient)),
+  };
+}
+
+const cases: Record<string, CompositeOptions[]> = {
+  'hair below a pixel': [
+    { seed: 11, edge: 'hair', size: 0.6 },
+    { seed: 12, edge: 'hair', size: 0.6 },
+  ],
+  'hair of one to two pixels': [
+    { seed: 1, edge: 'hair', size: 1 },
+    { seed: 13, edge: 'hair', size: 1.5 },
+    { seed: 14, edge: 'hair', size: 1.5 },
+  ],
+  'hair of three to six pixels': [
+    { seed: 2, edge: 'hair', size: 3 },
+    { seed: 16, edge: 'hair', size: 6 },
+    { seed: 17, edge: 'hair', size: 6 },
+  ],
+  fur: [
+    { seed: 3, edge: 'fur', size: 1 },
+    { seed: 18, edge: 'fur', size: 1.5 },
+    { seed: 19, edge: 'fur', size: 2 },
+  ],
+  'soft edges': [
+    { seed: 4, edge: 'soft', size: 3 },
+    { seed: 20, edge: 'soft', size: 6 },
+    { seed: 21, edge: 'soft', size: 5 },
+  ],
+};
+
+describe.each(['fast', 'best'] as const)('%s', (method) => {
+  // The bar: both errors at least 40 % below those of the mask.
+  test.each(Object.keys(cases))('%s', async (name) => {
+    const { each, mean, gradient } = await meanRatio(cases[name]!, method);
+    expect(mean).toBeLessThan(0.4);
+    expect(gradient).toBeLessThan(0.2);
+    for (const one of each) {
+      expect(one.mean).toBeLessThan(0.6);
+      expect(one.gradient).toBeLessThan(0.6);
+    }
+  });
+
+  test('hard edges stay hard, and come closer to the truth', async () => {
+    const { each } = await meanRatio(
+      [6, 22, 23].map((seed) => ({ seed, edge: 'hard' })),
+      method,
+    );
+    for (const one of each) {
+      expect(one.mean).toBeLessThan(0.5);
+      expect(one.gradient).toBeLessThan(0.2);
+    }
+  });
+});

@@ -1,0 +1,2 @@
+export { Matte, type ForegroundOptions } from './matte.ts';
+export { matte, type MatteOptions, type MatteProgress } from './make-matte.ts';
