@@ -18,6 +18,8 @@ const refused: readonly (readonly [args: string, message: string])[] = [
   ['segment cat.jpg --point 1,2 --backend cuda', 'Allowed choices are auto, webgpu, onnx'],
   ['segment cat.jpg --point 1,2 --format gif', 'There is no format "gif"'],
   ['segment cat.jpg --point 1,2 --crop', 'add --format cutout'],
+  ['segment cat.jpg --point 1,2 --edges best', 'add --format cutout'],
+  ['segment cat.jpg --point 1,2 --edges soft', 'hard, fast, best'],
   ['segment cat.jpg --box 1,2,3,4 --connected', '--connected keeps the pieces'],
   ['segment cat.jpg --point 1,2,- --connected', '--connected keeps the pieces'],
   ['segment cat.jpg --point 1,2 --threads 0', 'Wanted a whole number from 1 on'],

@@ -75,7 +75,7 @@ describe('--format', () => {
 
   test('names the known formats', () => {
     expect(() => parseFormats('png,gif')).toThrow(
-      'There is no format "gif"; wanted one or more of png, cutout, overlay, coco, rle, svg.',
+      'There is no format "gif"; wanted one or more of png, cutout, matte, overlay, coco, rle, svg.',
     );
   });
 });

@@ -29,7 +29,14 @@ export function checkedRequest(
         'add --point x,y or leave out --connected.',
     );
   }
-  return { ...checkedPictures(inputs, rest, defaultFormats), objects, promptsFile };
+  const request = checkedPictures(inputs, rest, defaultFormats);
+  if (values.edges !== 'hard' && !request.formats.some((name) => isSoftened(name))) {
+    throw new UsageError(
+      `--edges ${values.edges} softens cutouts and mattes, and none are written; ` +
+        'add --format cutout.',
+    );
+  }
+  return { ...request, objects, promptsFile };
 }
 
 /**
@@ -50,6 +57,10 @@ export function checkedPictures<Values extends PictureOptionValues>(
   const empty = [...inputs, values.output].includes('');
   if (empty) throw new UsageError('A path is empty; wanted the path of a picture or a folder.');
   return { ...rest, inputs, formats };
+}
+
+function isSoftened(format: OutputFormat): boolean {
+  return format === 'cutout' || format === 'matte';
 }
 
 function hasPointToInclude({ points }: DescribedObject): boolean {

@@ -1,9 +1,9 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
 import { parseBox } from '../arguments/box.ts';
 import { ObjectCollector } from '../arguments/object-collector.ts';
 import { parsePoint } from '../arguments/point.ts';
-import type { OutputFormat } from '../outputs/output-format.ts';
+import { type EdgeKind, edgeKinds, type OutputFormat } from '../outputs/output-format.ts';
 import type { SegmentRequest } from '../segment/segment-request.ts';
 import { checkedRequest } from './checked-request.ts';
 import {
@@ -19,6 +19,7 @@ export interface SegmentOptionValues extends PictureOptionValues {
   readonly multimask: boolean;
   readonly mode?: string;
   readonly connected: boolean;
+  readonly edges: EdgeKind;
 }
 
 /**
@@ -34,6 +35,11 @@ export function addSegmentOptions(
   addPromptOptions(command, objects);
   addModelOptions(command);
   addOutputOptions(command, defaultFormats);
+  command.addOption(
+    new Option('--edges <name>', 'of cutouts: along the mask, or soft, for hair and fur')
+      .choices(edgeKinds)
+      .default('hard'),
+  );
   return (inputs) => {
     const values = command.opts<SegmentOptionValues>();
     return checkedRequest(inputs, objects.finish(), values, defaultFormats);

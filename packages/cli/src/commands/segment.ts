@@ -8,10 +8,11 @@ const examples = `
 Examples:
   samgpu segment cat.jpg --point 320,240
   samgpu segment cat.jpg --point 320,240 --point 80,60,- --format png,overlay
+  samgpu segment cat.jpg --point 320,240 --format cutout --edges best
   samgpu segment cat.jpg --box 100,80,220,160 --object --point 400,300
   samgpu segment photos/ --prompts prompts.json --format coco --json > masks.jsonl
 
-Each picture's first mask is written as NAME.mask.png (.cutout.png, .overlay.png, .svg, .rle.json),
+Each picture's first mask is written as NAME.mask.png (.cutout.png, .matte.png, .overlay.png, .svg, .rle.json),
 further ones as NAME.2.mask.png and so on; NAME.coco.json holds all of them. The mask options may be
 mixed: points, a box and a mask describe one object, --object starts the next one.
 

@@ -29,7 +29,7 @@ export async function everythingPicture(
     const written = performance.now();
     const isOpaque = pixels.channels === 3;
     const ownFormats = formats.filter((format) => format !== 'overlay');
-    const writer = new MaskWriter(folder, picture.stem, { formats: ownFormats, crop, isOpaque });
+    const writer = new MaskWriter(folder, picture.stem, { formats: ownFormats, crop, pixels });
     const masks: EverythingMask[] = [];
     for (const each of found) {
       const files = await writer.add(each.mask, extras(each));

@@ -1,7 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 
 /** What can be written, in the order in which it is. */
-export const outputFormats = ['png', 'cutout', 'overlay', 'coco', 'rle', 'svg'] as const;
+export const outputFormats = ['png', 'cutout', 'matte', 'overlay', 'coco', 'rle', 'svg'] as const;
+
+/** How cutouts are cut: along the mask, or with soft edges by one of the methods of `matte`. */
+export const edgeKinds = ['hard', 'fast', 'best'] as const;
+
+export type EdgeKind = (typeof edgeKinds)[number];
 
 export type OutputFormat = (typeof outputFormats)[number];
 
@@ -9,6 +14,7 @@ export type OutputFormat = (typeof outputFormats)[number];
 export const fileEndings: Readonly<Record<OutputFormat, string>> = {
   png: '.mask.png',
   cutout: '.cutout.png',
+  matte: '.matte.png',
   overlay: '.overlay.png',
   coco: '.coco.json',
   rle: '.rle.json',
@@ -17,7 +23,7 @@ export const fileEndings: Readonly<Record<OutputFormat, string>> = {
 
 /** Whether a file's name is one that we give to pictures, so that folders are not read back. */
 export function isOutputName(name: string): boolean {
-  return /\.(mask|cutout|overlay)\.png$/i.test(name);
+  return /\.(mask|cutout|matte|overlay)\.png$/i.test(name);
 }
 
 /**

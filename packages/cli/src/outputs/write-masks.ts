@@ -7,11 +7,11 @@ import {
   cocoFile,
   maskSvg,
 } from '@samgpu/document';
-import type { Mask, Size } from 'samgpu';
+import { type Mask, matte, type Matte, type PixelSource, type Size } from 'samgpu';
 
 import type { OutputFolder } from './output-folder.ts';
-import { fileEndings, type OutputFormat } from './output-format.ts';
-import { writeCutout, writeMask, writeOverlay } from './write-png.ts';
+import { type EdgeKind, fileEndings, type OutputFormat } from './output-format.ts';
+import { writeCutout, writeMask, writeMatte, writeOverlay } from './write-png.ts';
 
 // Outlines follow the stairs of the pixels; this smooths them and keeps corners.
 const SVG_TOLERANCE = 0.75;
@@ -19,8 +19,10 @@ const SVG_TOLERANCE = 0.75;
 export interface MaskWriterOptions {
   readonly formats: readonly OutputFormat[];
   readonly crop: boolean;
-  /** Whether the picture has no alpha channel. */
-  readonly isOpaque: boolean;
+  /** The picture, which the masks belong to. */
+  readonly pixels: PixelSource;
+  /** Of cutouts. A matte is always soft. @defaultValue 'hard' */
+  readonly edges?: EdgeKind;
 }
 
 /** Writes the masks of one picture, one file after another, which keeps memory low. */
@@ -45,14 +47,18 @@ export class MaskWriter {
    */
   async add(mask: Mask, extras?: CocoExtras): Promise<Partial<Record<OutputFormat, string>>> {
     this.#count += 1;
-    const { formats, crop, isOpaque } = this.#options;
+    const { formats, crop, pixels, edges = 'hard' } = this.#options;
     const stem = this.#count === 1 ? this.#stem : `${this.#stem}.${this.#count}`;
+    let soft: Promise<Matte> | undefined;
+    const softened = (): Promise<Matte> =>
+      (soft ??= matte(pixels, mask, { method: edges === 'fast' ? 'fast' : 'best' }));
     const writers: Readonly<
       Record<Exclude<OutputFormat, 'coco'>, (path: string) => Promise<unknown>>
     > = {
       png: (path) => writeMask(path, mask),
-      cutout: (path) => writeCutout(path, mask, crop),
-      overlay: (path) => writeOverlay(path, mask, isOpaque),
+      cutout: async (path) => writeCutout(path, edges === 'hard' ? mask : await softened(), crop),
+      matte: async (path) => writeMatte(path, await softened()),
+      overlay: (path) => writeOverlay(path, mask, pixels.channels === 3),
       rle: (path) => writeFile(path, `${JSON.stringify(mask.toRle({ compressed: true }))}\n`),
       svg: (path) => writeFile(path, maskSvg(mask, { tolerance: SVG_TOLERANCE })),
     };

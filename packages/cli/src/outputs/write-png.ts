@@ -1,4 +1,4 @@
-import type { Bitmap, Mask, RgbaImage } from 'samgpu';
+import type { Bitmap, Mask, Matte, RgbaImage, Size } from 'samgpu';
 
 import { OutputError } from './output-error.ts';
 
@@ -13,20 +13,42 @@ export async function writeMask(path: string, bitmap: Bitmap): Promise<void> {
   const { width, height, data } = bitmap;
   const levels = new Uint8Array(data.length);
   for (let i = 0; i < data.length; i++) levels[i] = data[i] === 0 ? 0 : 255;
+  await writeLevels(path, levels, { width, height });
+}
+
+/** The alpha of a matte, one channel. */
+export async function writeMatte(path: string, matte: Matte): Promise<void> {
+  await writeLevels(path, matte.alpha, matte);
+}
+
+async function writeLevels(
+  path: string,
+  levels: Uint8Array,
+  { width, height }: Size,
+): Promise<void> {
   const { default: sharp } = await import('sharp');
   const image = sharp(levels, { raw: { width, height, channels: 1 }, ...noLimit });
   await image.toColourspace('b-w').png().toFile(path);
 }
 
-/** @throws OutputError `empty-mask` when cropping to nothing */
-export async function writeCutout(path: string, mask: Mask, crop: boolean): Promise<void> {
-  if (crop && mask.area === 0) {
+/**
+ * The object alone, along its mask or with the soft edges of its matte.
+ *
+ * @throws OutputError `empty-mask` when cropping to nothing
+ */
+export async function writeCutout(
+  path: string,
+  object: Mask | Matte,
+  crop: boolean,
+): Promise<void> {
+  if (crop && object.bounds.width === 0) {
     throw new OutputError(
       'empty-mask',
       'the mask is empty, so there is nothing to crop to; leave out --crop, or prompt elsewhere',
     );
   }
-  const { width, height, data } = mask.cutout({ crop });
+  const { width, height, data } =
+    'alpha' in object ? object.foreground({ crop }) : object.cutout({ crop });
   const { default: sharp } = await import('sharp');
   const image = sharp(data, { raw: { width, height, channels: 4 }, ...noLimit });
   await image.png(photographic).toFile(path);

@@ -28,13 +28,14 @@ export async function segmentPicture(
   const prompts = await Promise.all(objects.map((object) => promptOf(object, pixels)));
   const image = await segmenter.encode(pixels);
   try {
-    const { multimask, mode, connected, formats, crop } = request;
+    const { multimask, mode, connected, formats, crop, edges } = request;
     const { width, height } = image;
     const times = { ...image.timings, read: duration, decode: 0, masks: 0, write: 0 };
     const writer = new MaskWriter(folder, picture.stem, {
       formats,
       crop,
-      isOpaque: pixels.channels === 3,
+      edges,
+      pixels,
     });
     const masks: MaskResult[] = [];
     // One object at a time: masks have the size of the picture, and there may be many.

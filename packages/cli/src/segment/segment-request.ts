@@ -1,7 +1,7 @@
 import type { BackendChoice } from 'samgpu';
 
 import type { DescribedObject } from '../arguments/described-object.ts';
-import type { OutputFormat } from '../outputs/output-format.ts';
+import type { EdgeKind, OutputFormat } from '../outputs/output-format.ts';
 
 /** What every command that works on pictures is asked for. */
 export interface PictureRequest {
@@ -26,6 +26,8 @@ export interface SegmentRequest extends PictureRequest {
   /** Described on the command line; none where there is a prompts file. */
   readonly objects: readonly DescribedObject[];
   readonly promptsFile?: string | undefined;
+  /** Of cutouts. */
+  readonly edges: EdgeKind;
   readonly multimask: boolean;
   /** One of the model's ways of answering. */
   readonly mode?: string | undefined;

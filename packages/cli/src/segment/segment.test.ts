@@ -108,6 +108,26 @@ describe('one click', () => {
     const { width, height } = await sharp(folder.at(files.cutout!)).metadata();
     expect({ width, height }).toEqual({ width: bounds.width, height: bounds.height });
   });
+
+  test('softens edges on demand', async () => {
+    using folder = new TemporaryFolder();
+    const { stdout } = await runSamgpu(
+      ['segment', coffee, ...click, '--format', 'png,cutout,matte', '--edges', 'fast', '--json'],
+      { cwd: folder.path },
+    );
+    const { files } = linesOf(stdout)[0]!.masks[0]!;
+    const grey = (file: string | undefined): Promise<Buffer> =>
+      sharp(folder.at(file!)).toColourspace('b-w').raw().toBuffer();
+    const mask = await grey(files.png);
+    const matte = await grey(files.matte);
+    const cutout = await sharp(folder.at(files.cutout!)).raw().toBuffer();
+    expect(matte).toHaveLength(mask.length);
+    const soft = matte.filter((level) => level !== 0 && level !== 255).length;
+    expect(soft).toBeGreaterThan(300);
+    expect(matte.every((level, i) => cutout[i * 4 + 3] === level)).toBe(true);
+    const apart = matte.filter((level, i) => Math.abs(level - mask[i]!) > 64).length;
+    expect(apart / mask.length).toBeLessThan(0.02);
+  });
 });
 
 describe('several masks', () => {
