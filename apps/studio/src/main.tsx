@@ -12,10 +12,13 @@ import { Studio } from './state/studio.ts';
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');
 
-const settings = new SettingsStore(new URLSearchParams(location.search));
+const query = new URLSearchParams(location.search);
+const settings = new SettingsStore(query);
 applyTheme(settings.get().theme);
 const studio = new Studio(settings);
-studio.start().catch((error: unknown) => sayProblem('The Studio could not start', error));
+studio
+  .start({ fresh: query.has('fresh') })
+  .catch((error: unknown) => sayProblem('The Studio could not start', error));
 registerServiceWorker();
 
 createRoot(root).render(

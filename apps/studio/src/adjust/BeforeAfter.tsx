@@ -21,8 +21,8 @@ export function BeforeAfter({ mask, alpha }: BeforeAfterProps): ReactNode {
   const [split, setSplit] = useState(50);
   useEffect(() => {
     if (picture === null || before.current === null || after.current === null) return;
-    drawThumbnail(before.current, picture.bitmap, mask);
-    drawSoftThumbnail(after.current, picture.bitmap, mask, alpha);
+    drawThumbnail(before.current, picture.preview, mask);
+    drawSoftThumbnail(after.current, picture.preview, mask, alpha);
   }, [picture, mask, alpha]);
   return (
     <>

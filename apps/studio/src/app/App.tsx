@@ -24,13 +24,13 @@ export function App(): ReactNode {
   const picture = useStore(studio.picture);
   const video = useStore(studio.video);
   const name = video?.name ?? picture?.name;
-  const shown = useStore(studio.window);
+  const shown = useStore(studio.interface.window);
   useTheme();
   useShortcuts();
   useEffect(() => {
     document.title = name === undefined ? 'samgpu Studio' : `${name} · samgpu Studio`;
   }, [name]);
-  const close = (): void => studio.show(null);
+  const close = (): void => studio.interface.show(null);
   return (
     <DropTarget>
       {video !== null ? (

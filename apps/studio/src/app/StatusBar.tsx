@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 
 import { useStore } from '../state/store.ts';
 import { milliseconds } from '../ui/amounts.ts';
+import { SaveState } from './SaveState.tsx';
 import { useSession, useStudio } from './studio-context.ts';
 
 /** Sizes and times, for those who want to know. */
@@ -23,6 +24,7 @@ export function StatusBar(): ReactNode {
         <span key={fact}>{fact}</span>
       ))}
       <span className="status-gap" />
+      <SaveState />
       <span title={backend?.reason}>{backend?.description}</span>
     </footer>
   );

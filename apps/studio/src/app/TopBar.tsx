@@ -33,7 +33,7 @@ export function TopBar(): ReactNode {
       <AriaButton
         className="top-home"
         aria-label="Close the picture"
-        onPress={() => studio.close()}
+        onPress={() => void studio.close()}
       >
         <Mark size={28} />
       </AriaButton>
@@ -63,7 +63,7 @@ export function TopBar(): ReactNode {
       <Button
         look="primary"
         aria-label="Export"
-        onPress={() => studio.show('export')}
+        onPress={() => void studio.export()}
         isDisabled={objects.length === 0 && draft === null}
       >
         <Download size={17} />
@@ -86,17 +86,17 @@ export function TopBar(): ReactNode {
               icon: <ClipboardPaste size={16} />,
               run: () => void studio.openClipboard(),
             },
-            { label: 'Close', icon: <X size={16} />, run: () => studio.close() },
+            { label: 'Close', icon: <X size={16} />, run: () => void studio.close() },
             {
               label: 'Keyboard shortcuts',
               icon: <Keyboard size={16} />,
               shortcut: '?',
-              run: () => studio.show('shortcuts'),
+              run: () => studio.interface.show('shortcuts'),
             },
             {
               label: 'Settings',
               icon: <Settings2 size={16} />,
-              run: () => studio.show('settings'),
+              run: () => studio.interface.show('settings'),
             },
           ]}
         />

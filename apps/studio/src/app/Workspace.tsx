@@ -12,7 +12,7 @@ import { TopBar } from './TopBar.tsx';
 
 /** A picture is open: tools at its side, results at the other; on phones both below it. */
 export function Workspace(): ReactNode {
-  const { isOpen } = useStore(useStudio().panel);
+  const { isOpen } = useStore(useStudio().interface.panel);
   return (
     <div className="workspace" data-panel={isOpen ? 'open' : 'closed'}>
       <TopBar />

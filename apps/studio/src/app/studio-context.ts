@@ -16,8 +16,7 @@ export function useStudio(): Studio {
 /** All that the session shows. */
 export function useSession(): SessionSnapshot {
   const studio = useStudio();
-  const { session } = studio;
-  return useSyncExternalStore(studio.subscribe, () => session.snapshot);
+  return useSyncExternalStore(studio.subscribe, () => studio.session.snapshot);
 }
 
 export function useSettings(): Settings {

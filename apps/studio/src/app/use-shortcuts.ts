@@ -37,21 +37,25 @@ function run(studio: Studio, name: ShortcutName): boolean {
       studio.pickFile();
       break;
     case 'shortcuts':
+      studio.interface.show(name);
+      break;
     case 'export':
-      studio.show(name);
+      void studio.export();
       break;
     case 'undo':
     case 'redo':
       studio.session[name]();
       break;
     case 'label':
-      studio.chooseLabel(studio.tool.get().label === 'include' ? 'exclude' : 'include');
+      studio.interface.chooseLabel(
+        studio.interface.tool.get().label === 'include' ? 'exclude' : 'include',
+      );
       break;
     case 'everything':
-      studio.showPanel('find');
+      studio.interface.showPanel('find');
       break;
     default:
-      studio.chooseTool(name);
+      studio.interface.chooseTool(name);
   }
   return true;
 }

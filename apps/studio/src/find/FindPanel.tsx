@@ -91,8 +91,8 @@ export function FindPanel(): ReactNode {
               id={id}
               className="found-item"
               textValue={label ?? `${Math.round(mask.score * 100)} percent sure`}
-              onHoverStart={() => studio.highlight(id)}
-              onHoverEnd={() => studio.highlight(null)}
+              onHoverStart={() => studio.interface.highlighted.set(id)}
+              onHoverEnd={() => studio.interface.highlighted.set(null)}
             >
               <MaskThumbnail mask={mask} size={72} />
               <span className="found-check" aria-hidden="true">

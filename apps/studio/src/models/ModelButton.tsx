@@ -19,7 +19,7 @@ export function ModelButton(): ReactNode {
       backend={backend}
       isLoading={state === 'loading'}
       progress={progress}
-      onPress={() => studio.show('models')}
+      onPress={() => studio.interface.show('models')}
     />
   );
 }

@@ -37,7 +37,7 @@ export function ModelsWindow({ isOpen, onClose }: ModelsWindowProps): ReactNode 
       if (isReady) studio.settings.change({ model: choice.name });
       return isReady;
     },
-    stop: () => studio.stopLoading(),
+    stop: () => studio.session.cancel(),
   };
   const [stored, setStored] = useState<readonly CachedModel[]>([]);
   const refresh = useCallback(() => {

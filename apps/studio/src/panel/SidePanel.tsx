@@ -1,11 +1,12 @@
 import './side-panel.css';
 
-import { Layers, Sparkles, WandSparkles } from 'lucide-react';
+import { Blend, Layers, Sparkles, WandSparkles } from 'lucide-react';
 import { type ReactNode, useRef } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 
 import { AdjustPanel } from '../adjust/AdjustPanel.tsx';
 import { useStudio } from '../app/studio-context.ts';
+import { BackgroundPanel } from '../background/BackgroundPanel.tsx';
 import { FindPanel } from '../find/FindPanel.tsx';
 import { ObjectsPanel } from '../objects/ObjectsPanel.tsx';
 import type { PanelTab } from '../state/panel.ts';
@@ -19,13 +20,14 @@ const tabs: readonly {
 }[] = [
   { key: 'objects', label: 'Objects', icon: <Layers size={16} /> },
   { key: 'adjust', label: 'Edges', icon: <WandSparkles size={16} /> },
+  { key: 'background', label: 'Backdrop', icon: <Blend size={16} /> },
   { key: 'find', label: 'Find', icon: <Sparkles size={16} /> },
 ];
 
 /** What was found and what becomes of it. On phones a sheet that the chosen tab opens and closes. */
 export function SidePanel(): ReactNode {
   const studio = useStudio();
-  const { tab, isOpen } = useStore(studio.panel);
+  const { tab, isOpen } = useStore(studio.interface.panel);
   const isPhone = useIsPhone();
   const pressed = useRef({ wasChosen: false, wasOpen: false });
   return (
@@ -33,7 +35,7 @@ export function SidePanel(): ReactNode {
       className="side-panel"
       selectedKey={tab}
       onSelectionChange={(key) => {
-        studio.showPanel(key as PanelTab);
+        studio.interface.showPanel(key as PanelTab);
       }}
     >
       <TabList className="panel-tabs" aria-label="Results">
@@ -47,7 +49,7 @@ export function SidePanel(): ReactNode {
             }}
             onPress={() => {
               const { wasChosen, wasOpen } = pressed.current;
-              if (isPhone && wasChosen) studio.panel.set({ tab: key, isOpen: !wasOpen });
+              if (isPhone && wasChosen) studio.interface.panel.set({ tab: key, isOpen: !wasOpen });
             }}
           >
             {icon}
@@ -62,6 +64,9 @@ export function SidePanel(): ReactNode {
           </TabPanel>
           <TabPanel id="adjust" className="panel-content">
             <AdjustPanel />
+          </TabPanel>
+          <TabPanel id="background" className="panel-content">
+            <BackgroundPanel />
           </TabPanel>
           <TabPanel id="find" className="panel-content">
             <FindPanel />

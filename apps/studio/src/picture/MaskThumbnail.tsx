@@ -19,11 +19,11 @@ export function MaskThumbnail({ mask, size }: MaskThumbnailProps): ReactNode {
   const pixels = Math.round(size * Math.min(2, devicePixelRatio));
   useEffect(() => {
     if (canvas.current === null || picture === null) return undefined;
-    const { bitmap } = picture;
-    if (bitmap.width !== mask.width || bitmap.height !== mask.height) return undefined;
+    const { image, preview } = picture;
+    if (image.width !== mask.width || image.height !== mask.height) return undefined;
     const element = canvas.current;
     // Many of them appear at once; each waits for its own frame, so that none blocks a click.
-    const frame = requestAnimationFrame(() => drawThumbnail(element, bitmap, mask));
+    const frame = requestAnimationFrame(() => drawThumbnail(element, preview, mask));
     return () => cancelAnimationFrame(frame);
   }, [mask, picture, pixels]);
   return (

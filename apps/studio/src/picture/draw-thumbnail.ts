@@ -11,11 +11,11 @@ export function squareAround({ x, y, width, height }: Box): Box {
  *
  * The mask is looked at once per pixel of the thumbnail, never at its full size.
  *
- * @param picture - of the mask's size
+ * @param picture - may have fewer pixels than the mask
  */
 export function drawThumbnail(
   canvas: HTMLCanvasElement,
-  picture: CanvasImageSource,
+  picture: ImageBitmap,
   mask: Bitmap & { readonly bounds: Box },
 ): void {
   const { data } = mask;
@@ -25,17 +25,19 @@ export function drawThumbnail(
 /** The same with soft edges. */
 export function drawSoftThumbnail(
   canvas: HTMLCanvasElement,
-  picture: CanvasImageSource,
+  picture: ImageBitmap,
   mask: Bitmap & { readonly bounds: Box },
   alpha: AlphaMask,
 ): void {
   draw(canvas, picture, mask, (at) => alpha.alpha[at]!);
 }
 
+type Three = [number, number, number];
+
 /** @param alphaAt - opacity of a pixel of the picture, 0 to 255 */
 function draw(
   canvas: HTMLCanvasElement,
-  picture: CanvasImageSource,
+  picture: ImageBitmap,
   { bounds, width, height }: Size & { readonly bounds: Box },
   alphaAt: (index: number) => number,
 ): void {
@@ -45,7 +47,9 @@ function draw(
   const area = squareAround(bounds);
   context.clearRect(0, 0, side, side);
   context.imageSmoothingQuality = 'high';
-  context.drawImage(picture, area.x, area.y, area.width, area.height, 0, 0, side, side);
+  const scale = picture.width / width;
+  const [x, y, length] = [area.x, area.y, area.width].map((value) => value * scale) as Three;
+  context.drawImage(picture, x, y, length, length, 0, 0, side, side);
   const pixels = context.getImageData(0, 0, side, side);
   const step = area.width / side;
   for (let row = 0; row < side; row++) {

@@ -6,7 +6,8 @@ import type { BackendChoice } from 'samgpu';
 
 import { useSettings, useStudio } from '../app/studio-context.ts';
 import type { Theme } from '../state/settings.ts';
-import { type Segment, Segmented } from '../ui/Segmented.tsx';
+import type { Segment } from '../ui/Segmented.tsx';
+import { Setting } from '../ui/Setting.tsx';
 import { Window } from '../ui/Window.tsx';
 
 const themes: readonly Segment<Theme>[] = [
@@ -32,24 +33,18 @@ export function SettingsWindow({ isOpen, onClose }: SettingsWindowProps): ReactN
   return (
     <Window title="Settings" isOpen={isOpen} onClose={onClose}>
       <div className="settings">
-        <div className="setting">
-          <span>Appearance</span>
-          <Segmented
-            label="Appearance"
-            segments={themes}
-            value={settings.theme}
-            onChange={(theme) => studio.settings.change({ theme })}
-          />
-        </div>
-        <div className="setting">
-          <span>Models run on</span>
-          <Segmented
-            label="Models run on"
-            segments={backends}
-            value={settings.backend}
-            onChange={(backend) => void studio.changeBackend(backend)}
-          />
-        </div>
+        <Setting
+          label="Appearance"
+          segments={themes}
+          value={settings.theme}
+          onChange={(theme) => studio.settings.change({ theme })}
+        />
+        <Setting
+          label="Models run on"
+          segments={backends}
+          value={settings.backend}
+          onChange={(backend) => void studio.changeBackend(backend)}
+        />
         <Switch
           className="switch"
           isSelected={settings.hoverPreview}

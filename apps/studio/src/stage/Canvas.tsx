@@ -1,4 +1,4 @@
-import { type ReactNode, type RefObject, useEffect } from 'react';
+import { type ReactNode, type RefObject, useEffect, useSyncExternalStore } from 'react';
 import { defineSamCanvas, type SamCanvas } from '@samgpu/element';
 
 import { useSettings, useStudio } from '../app/studio-context.ts';
@@ -18,32 +18,39 @@ defineSamCanvas();
 /** The picture itself: `<sam-canvas>` draws it, and takes pointer, touch, pen and keys. */
 export function Canvas({ canvas }: { readonly canvas: RefObject<SamCanvas | null> }): ReactNode {
   const studio = useStudio();
-  const { tool, label } = useStore(studio.tool);
+  // Each picture has a session of its own.
+  const session = useSyncExternalStore(studio.subscribe, () => studio.session);
+  const { tool, label } = useStore(studio.interface.tool);
   const picture = useStore(studio.picture);
   const { hoverPreview, theme } = useSettings();
 
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return undefined;
-    element.session = studio.session;
     const stop = new AbortController();
     const { signal } = stop;
     element.addEventListener(
       'sam-tool',
       (event) => {
         const { tool, label } = event.detail;
-        studio.tool.set({ tool: tool as ToolName, label });
+        studio.interface.tool.set({ tool: tool as ToolName, label });
       },
       { signal },
     );
-    element.addEventListener('sam-view', () => studio.view.set(element.view), { signal });
-    // Whoever opened a picture wants to point at it.
-    element.focus();
+    element.addEventListener('sam-view', () => studio.interface.view.set(element.view), { signal });
+    // Whoever opened a picture wants to point at it; a page that was loaded again only shows it.
+    if (navigator.userActivation.hasBeenActive) element.focus();
+    return () => stop.abort();
+  }, [studio, canvas]);
+
+  useEffect(() => {
+    const element = canvas.current;
+    if (element === null) return undefined;
+    element.session = session;
     return () => {
-      stop.abort();
       element.session = null;
     };
-  }, [studio, canvas]);
+  }, [session, canvas]);
 
   useEffect(() => {
     const element = canvas.current;

@@ -11,7 +11,7 @@ const LARGEST = 1600;
 /** Where in the picture something of the gallery lies, while it is pointed at. */
 export function Highlight(): ReactNode {
   const { everything } = useSession();
-  const id = useStore(useStudio().highlighted);
+  const id = useStore(useStudio().interface.highlighted);
   const mask = everything?.found.find((found) => found.id === id)?.mask;
   return mask === undefined ? null : <MaskLayer mask={mask} />;
 }

@@ -15,7 +15,7 @@ interface PictureLayerProps {
 /** Something that lies over the picture, wherever that is moved. Pointers go through it. */
 export function PictureLayer({ className, width, height, draw }: PictureLayerProps): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const { scale, x, y, rotation = 0 } = useStore(useStudio().view);
+  const { scale, x, y, rotation = 0 } = useStore(useStudio().interface.view);
   useEffect(() => {
     if (canvas.current !== null) draw(canvas.current);
   }, [draw]);

@@ -9,6 +9,7 @@ import { Button } from '../ui/Button.tsx';
 import { Canvas } from './Canvas.tsx';
 import { Highlight } from './Highlight.tsx';
 import { PromptBar } from './PromptBar.tsx';
+import { Result } from './Result.tsx';
 import { workText } from './work-text.ts';
 import { Zoom } from './Zoom.tsx';
 
@@ -18,6 +19,7 @@ export function Stage(): ReactNode {
   return (
     <main className="stage">
       <Canvas canvas={canvas} />
+      <Result />
       <Highlight />
       <Zoom canvas={canvas} />
       <Work />
@@ -36,7 +38,7 @@ function Work(): ReactNode {
       <div className="stage-work" role="status">
         <Bar label={label} share={share} detail={detail} />
         {state === 'loading' && (
-          <Button size="s" look="plain" onPress={() => studio.stopLoading()}>
+          <Button size="s" look="plain" onPress={() => studio.session.cancel()}>
             Cancel
           </Button>
         )}
@@ -54,7 +56,7 @@ function Work(): ReactNode {
         <Button size="s" look="primary" onPress={() => void studio.recover()}>
           Try again
         </Button>
-        <Button size="s" onPress={() => studio.show('models')}>
+        <Button size="s" onPress={() => studio.interface.show('models')}>
           Choose a model
         </Button>
         <Button size="s" look="plain" onPress={() => studio.session.dismissError()}>

@@ -12,7 +12,7 @@ import { IconButton } from '../ui/IconButton.tsx';
 const STEP = 1.25;
 
 export function Zoom({ canvas }: { readonly canvas: RefObject<SamCanvas | null> }): ReactNode {
-  const { scale } = useStore(useStudio().view);
+  const { scale } = useStore(useStudio().interface.view);
   return (
     <div className="zoom" role="group" aria-label="Zoom">
       <IconButton

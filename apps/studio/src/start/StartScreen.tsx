@@ -5,11 +5,13 @@ import type { ReactNode } from 'react';
 import { Button as AriaButton, FileTrigger } from 'react-aria-components';
 
 import { useStudio } from '../app/studio-context.ts';
+import { openableEndings } from '../files/index.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { Button } from '../ui/Button.tsx';
+import { RecentPictures } from './RecentPictures.tsx';
 import { samples } from './samples.ts';
 
-const ACCEPTED = ['image/*', '.psd', '.ora', '.json', '.svg'];
+const ACCEPTED = ['image/*', ...openableEndings];
 
 /** What is seen first: what this does, and every way to begin. */
 export function StartScreen(): ReactNode {
@@ -48,6 +50,8 @@ export function StartScreen(): ReactNode {
         </div>
         <p className="start-drop">or drop one anywhere on this page</p>
       </section>
+
+      <RecentPictures />
 
       <section className="start-samples" aria-labelledby="start-samples-title">
         <h2 id="start-samples-title">No picture at hand? Try one of these</h2>

@@ -1,5 +1,5 @@
 /** What the panel beside the picture shows. */
-export type PanelTab = 'objects' | 'adjust' | 'find';
+export type PanelTab = 'objects' | 'adjust' | 'background' | 'find';
 
 export interface PanelState {
   readonly tab: PanelTab;

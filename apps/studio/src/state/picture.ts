@@ -1,21 +1,63 @@
-/** The picture that is open, as the page draws it. */
+import { encodePng } from '@samgpu/document';
+import type { PixelImage } from 'samgpu';
+
+/** The picture that is open. */
 export interface Picture {
-  readonly bitmap: ImageBitmap;
   readonly name: string;
+  /** What it was opened from, to be kept as it is; a PNG of it where it came in layers. */
+  readonly file: Blob;
+  readonly image: PixelImage;
+  /** The same with fewer pixels, for small drawings of it. */
+  readonly preview: ImageBitmap;
 }
 
-/** @throws an error that says what to do, for a file that the browser cannot read as a picture */
-export async function openPicture(file: Blob, name: string): Promise<Picture> {
-  try {
-    const bitmap = await createImageBitmap(file, {
-      imageOrientation: 'from-image',
-      premultiplyAlpha: 'none',
-    });
-    return { bitmap, name };
-  } catch (cause) {
-    throw new Error(
-      'This browser cannot read it as a picture. Convert it to PNG, JPEG, WebP or AVIF and open that.',
-      { cause },
-    );
+/** Longest side of a preview. */
+const PREVIEW = 1600;
+
+/** @param file - undefined for a picture that came in layers */
+export async function makePicture(
+  name: string,
+  image: PixelImage,
+  file: Blob | undefined,
+): Promise<Picture> {
+  const { width, height } = image;
+  const scale = Math.min(1, PREVIEW / Math.max(width, height));
+  const preview = await createImageBitmap(new ImageData(rgbaOf(image), width, height), {
+    resizeWidth: Math.max(1, Math.round(width * scale)),
+    resizeHeight: Math.max(1, Math.round(height * scale)),
+    resizeQuality: 'high',
+  });
+  return { name, image, file: file ?? (await encodePng(image)), preview };
+}
+
+/** A small PNG for lists. */
+export async function thumbnailOf({ preview }: Picture, longest = 320): Promise<Blob> {
+  const scale = Math.min(1, longest / Math.max(preview.width, preview.height));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.max(1, Math.round(preview.width * scale));
+  canvas.height = Math.max(1, Math.round(preview.height * scale));
+  const context = canvas.getContext('2d');
+  if (context !== null) {
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(preview, 0, 0, canvas.width, canvas.height);
   }
+  return new Promise((resolve, reject) => {
+    canvas.toBlob((blob) => {
+      if (blob === null) reject(new Error('The browser could not draw a small picture.'));
+      else resolve(blob);
+    }, 'image/png');
+  });
+}
+
+function rgbaOf({ width, height, channels, data }: PixelImage): Uint8ClampedArray<ArrayBuffer> {
+  if (channels === 4) {
+    return new Uint8ClampedArray(data.buffer as ArrayBuffer, data.byteOffset, data.length);
+  }
+  const rgba = new Uint8ClampedArray(width * height * 4).fill(255);
+  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
+    rgba[to] = data[from]!;
+    rgba[to + 1] = data[from + 1]!;
+    rgba[to + 2] = data[from + 2]!;
+  }
+  return rgba;
 }

@@ -1,78 +1,90 @@
-import type { BackendChoice } from 'samgpu';
-import {
-  type Engine,
-  type MatteRequest,
-  type ModelChoice,
-  type ModelDescription,
-  Session,
-} from '@samgpu/session';
+import type { Engine, MatteRequest, ModelChoice, Session, SessionState } from '@samgpu/session';
+import { type BackendChoice, type PixelImage, readImage } from 'samgpu';
 
 import { startEngine } from '../engine/start-engine.ts';
-import type { View } from '@samgpu/element';
+import {
+  type Background,
+  documentOf,
+  openableEndings,
+  type OpenedFile,
+  type ProjectState,
+  readFile,
+  type StudioDocument,
+} from '../files/index.ts';
 import type { Sample } from '../start/samples.ts';
 import { videoAmong, videoEndings, type VideoFile } from '../video/video-file.ts';
+import { Autosave } from './autosave.ts';
+import { Interface } from './interface.ts';
+import { LiveSession } from './live-session.ts';
 import { measured, MeasureStore } from './measures.ts';
 import { say, sayProblem } from './notices.ts';
-import type { PanelState, PanelTab } from './panel.ts';
-import { openPicture, type Picture } from './picture.ts';
+import { makePicture, type Picture } from './picture.ts';
+import { backgroundToSave, savedWork } from './saved-work.ts';
 import type { SettingsStore } from './settings.ts';
 import { Store } from './store.ts';
-import type { ToolName, ToolState } from './tool.ts';
 
-/** A window over the workspace. */
-export type WindowName = 'export' | 'models' | 'settings' | 'shortcuts';
-
-/** Everything behind the user interface: one session, its engine, and what belongs to neither. */
+/** Everything behind the user interface: the picture that is open, its session, and what is kept. */
 export class Studio {
   readonly settings: SettingsStore;
   readonly measures = new MeasureStore();
-  readonly session: Session;
+  readonly interface = new Interface();
+  readonly autosave = new Autosave();
   readonly engine: Engine;
-  readonly tool = new Store<ToolState>({ tool: 'point', label: 'include' });
-  /** How the picture lies in the stage. */
-  readonly view = new Store<View>({ scale: 1, x: 0, y: 0 });
   readonly picture = new Store<Picture | null>(null);
   /** In place of a picture. */
   readonly video = new Store<VideoFile | null>(null);
-  readonly panel = new Store<PanelState>({ tab: 'objects', isOpen: false });
-  readonly window = new Store<WindowName | null>(null);
-  /** Id of what was found and is pointed at in the gallery. */
-  readonly highlighted = new Store<string | null>(null);
-  readonly models = new Store<readonly ModelDescription[]>([]);
-
-  /** What the session holds, also while the start screen is shown. */
-  #open: Picture | null = null;
+  readonly background = new Store<Background>({ kind: 'original' });
+  readonly #live: LiveSession;
+  #opening = 0;
 
   constructor(settings: SettingsStore) {
     this.settings = settings;
     this.engine = measured(startEngine(settings.get()), this.measures);
-    this.session = new Session({ engine: this.engine });
+    this.#live = new LiveSession(this.engine);
+    this.#live.subscribe(() => this.#saveSoon());
+    this.background.subscribe(() => this.#saveSoon());
   }
 
-  /** Watches the session. */
-  readonly subscribe = (listener: () => void): (() => void) => this.session.subscribe(listener);
+  /** Of the picture that is open; another one after another was opened. */
+  get session(): Session {
+    return this.#live.session;
+  }
+
+  /** Watches the session, whichever it is. */
+  get subscribe(): (listener: () => void) => () => void {
+    return this.#live.subscribe;
+  }
 
   /** Loads the model of the settings, so that it is ready when a picture is. */
-  async start(): Promise<void> {
+  async start({ fresh = false }: { readonly fresh?: boolean } = {}): Promise<void> {
     const { model } = this.settings.get();
-    this.models.set(await this.engine.models());
-    const isKnown = this.models.get().some(({ name }) => name === model);
-    await this.load({ name: isKnown ? model : 'nano' });
+    const models = await this.engine.models();
+    const isKnown = models.some(({ name }) => name === model);
+    const loading = this.load({ name: isKnown ? model : 'nano' });
+    const last = fresh ? undefined : this.autosave.lastOpen();
+    if (last !== undefined) await this.openRecent(last);
+    await Promise.all([loading, this.autosave.list()]);
   }
 
   /** @returns whether it is ready */
   async load(choice: ModelChoice): Promise<boolean> {
     const { backend } = this.settings.get();
     try {
-      await this.session.load({ backend, ...choice });
-      const { model } = this.session.snapshot;
-      for (const warning of model?.warnings ?? []) say({ kind: 'note', title: warning });
+      await this.#live.load({ backend, ...choice });
+      for (const title of this.session.snapshot.model?.warnings ?? []) say({ kind: 'note', title });
       return true;
     } catch (error) {
       // The session shows why over the picture; without one nothing would.
-      if (this.session.snapshot.image === null) sayProblem('The model could not be loaded', error);
+      if (this.picture.get() === null) sayProblem('The model could not be loaded', error);
       return false;
     }
+  }
+
+  /** Runs the model elsewhere, from now on. */
+  async changeBackend(backend: BackendChoice): Promise<void> {
+    this.settings.change({ backend });
+    const { model } = this.session.snapshot;
+    if (model !== null) await this.load({ name: model.name });
   }
 
   /** Starts anew what failed: an engine that is gone, a model that did not load. */
@@ -86,14 +98,16 @@ export class Studio {
     }
   }
 
-  stopLoading(): void {
-    this.session.cancel();
-  }
-
+  /** Opens a picture, a project, layers, or objects for the picture that is open. */
   async openFile(file: Blob, name = file instanceof File ? file.name : 'Picture'): Promise<void> {
+    this.#opening += 1;
+    const opening = this.#opening;
     try {
-      const picture = await openPicture(file, name);
-      await this.#show(picture);
+      const opened = await readFile(file, { name });
+      // A newer one goes before it.
+      if (opening !== this.#opening) return;
+      if (opened.kind === 'picture') await this.#openPicture(opened);
+      else this.#addObjects(opened);
     } catch (error) {
       sayProblem(`${name} could not be opened`, error);
     }
@@ -108,22 +122,18 @@ export class Studio {
   }
 
   openVideo(video: VideoFile): void {
-    this.close();
+    void this.close();
     this.video.set(video);
   }
 
   closeVideo(): void {
     this.video.set(null);
-    this.window.set(null);
+    this.interface.show(null);
   }
 
   /** Asks for a video, or for the folder of its frames. */
   pickVideo({ folder = false }: { readonly folder?: boolean } = {}): void {
-    const input = document.createElement('input');
-    input.type = 'file';
-    if (folder) input.webkitdirectory = true;
-    else input.accept = videoEndings;
-    this.#pick(input);
+    askForFiles(folder ? 'folder' : [videoEndings], (files) => void this.openFiles(files));
   }
 
   async openSample({ file, title }: Sample): Promise<void> {
@@ -133,8 +143,7 @@ export class Studio {
 
   async openClipboard(): Promise<void> {
     try {
-      const items = await navigator.clipboard.read();
-      for (const item of items) {
+      for (const item of await navigator.clipboard.read()) {
         const type = item.types.find((type) => type.startsWith('image/'));
         if (type === undefined) continue;
         await this.openFile(await item.getType(type), 'Pasted picture');
@@ -146,32 +155,65 @@ export class Studio {
     }
   }
 
-  /** Asks for a file. */
+  /** Asks for a file to open. */
   pickFile(): void {
-    const input = document.createElement('input');
-    input.type = 'file';
-    input.accept = `image/*,.psd,.ora,.json,.svg,${videoEndings}`;
-    this.#pick(input);
+    askForFiles(
+      ['image/*', ...openableEndings, videoEndings],
+      (files) => void this.openFiles(files),
+    );
   }
 
-  close(): void {
+  /** Asks for a picture to lay behind the objects. */
+  pickBackground(): void {
+    askForFiles(['image/*'], ([file]) => {
+      if (file !== undefined) void this.setBackgroundPicture(file);
+    });
+  }
+
+  async setBackgroundPicture(file: File): Promise<void> {
+    try {
+      const picture = await readImage(file);
+      this.background.set({ kind: 'picture', picture, fit: 'cover' });
+    } catch (error) {
+      sayProblem(`${file.name} cannot be the background`, error);
+    }
+  }
+
+  /** Goes on with a picture of before. */
+  async openRecent(id: string): Promise<void> {
+    try {
+      const { project, name, picture: file, state } = await this.autosave.restore(id);
+      const opened = await readFile(file, { name });
+      if (opened.kind !== 'picture') throw new Error('What was kept of it is no picture.');
+      const picture = await makePicture(name, opened.image as PixelImage, file);
+      const work = savedWork(state);
+      this.#showPicture(picture, work.background);
+      const ready = this.#openSession(picture, work.session ?? undefined);
+      this.autosave.continueWith(project);
+      await ready;
+    } catch (error) {
+      sayProblem('It could not be opened again', error);
+    }
+  }
+
+  /** Back to the start. What was done is in the list there. */
+  async close(): Promise<void> {
+    this.#opening += 1;
+    const before = this.picture.get();
     this.picture.set(null);
-    this.window.set(null);
+    this.interface.show(null);
+    await this.autosave.close();
+    before?.preview.close();
+    await Promise.all([this.#live.clear(), this.autosave.list()]);
   }
 
-  show(window: WindowName | null): void {
-    this.window.set(window);
-  }
-
-  showPanel(tab: PanelTab): void {
-    this.panel.set({ tab, isOpen: true });
-  }
-
-  /** Runs the model elsewhere, from now on. */
-  async changeBackend(backend: BackendChoice): Promise<void> {
-    this.settings.change({ backend });
-    const { model } = this.session.snapshot;
-    if (model !== null) await this.load({ name: model.name });
+  async keep(): Promise<void> {
+    try {
+      await this.session.commit();
+      this.interface.chooseLabel('include');
+    } catch (error) {
+      sayProblem('It could not be kept', error);
+    }
   }
 
   async refine(request: MatteRequest): Promise<void> {
@@ -191,26 +233,96 @@ export class Studio {
     await this.#find(this.session.findText(words));
   }
 
-  /** @param id - of what is pointed at in the gallery */
-  highlight(id: string | null): void {
-    this.highlighted.set(id);
+  /** Asks for a format. What was found and not kept yet is kept: it is what is wanted. */
+  async export(): Promise<void> {
+    if (this.session.snapshot.draft !== null) await this.keep();
+    if (this.session.snapshot.objects.length > 0) this.interface.show('export');
+    else say({ kind: 'note', title: 'Click something in the picture first' });
   }
 
-  chooseTool(tool: ToolName): void {
-    this.tool.update((state) => ({ ...state, tool }));
+  /** What there is to export; null while no picture is open. */
+  document(): StudioDocument | null {
+    const picture = this.picture.get();
+    if (picture === null) return null;
+    const { objects } = this.session.snapshot;
+    const background = this.background.get();
+    return documentOf(picture.name, picture.image, objects, { background });
   }
 
-  chooseLabel(label: ToolState['label']): void {
-    this.tool.update((state) => ({ ...state, label }));
-  }
-
-  async keep(): Promise<void> {
-    try {
-      await this.session.commit();
-      this.chooseLabel('include');
-    } catch (error) {
-      sayProblem('It could not be kept', error);
+  async #openPicture(opened: OpenedFile & { readonly kind: 'picture' }): Promise<void> {
+    const { name, image, picture: file, objects, background, session } = opened;
+    const picture = await makePicture(name, image as PixelImage, file);
+    // Before anything of the new picture is seen: what is saved belongs together.
+    await this.autosave.close();
+    this.#showPicture(picture, background ?? { kind: 'original' });
+    const ready = this.#openSession(picture, (session as SessionState | undefined) ?? undefined);
+    const saving = this.autosave.begin(picture, this.#stateOf(picture));
+    await ready;
+    if (this.session.snapshot.objects.length === 0) {
+      for (const { mask, matte, name, color } of objects) {
+        const { alpha, bounds = mask.bounds } = matte ?? {};
+        const { width, height } = mask;
+        const soft = alpha && { alpha: { width, height, bounds, alpha } };
+        this.session.addObject({ mask, name, color, ...soft });
+      }
     }
+    await saving;
+  }
+
+  async #openSession(picture: Picture, state: SessionState | undefined): Promise<void> {
+    try {
+      await this.#live.open(picture.image, picture.name, state);
+    } catch (error) {
+      if (state === undefined || !isCode(error, 'invalid-state')) throw error;
+      sayProblem('The objects of before could not be read', error);
+      await this.#live.open(picture.image, picture.name);
+    }
+  }
+
+  #showPicture(picture: Picture, background: Background): void {
+    const before = this.picture.get();
+    this.interface.show(null);
+    this.background.set(background);
+    this.video.set(null);
+    this.picture.set(picture);
+    before?.preview.close();
+  }
+
+  #addObjects(opened: OpenedFile & { readonly kind: 'objects' }): void {
+    const picture = this.picture.get();
+    if (picture === null) {
+      say({
+        kind: 'problem',
+        title: `${opened.name} holds objects and no picture`,
+        detail: 'Open the picture that they belong to first, then this file.',
+      });
+      return;
+    }
+    const { width, height } = picture.image;
+    const objects = opened.objectsFor({ width, height, name: picture.name });
+    for (const { mask, name, color } of objects) this.session.addObject({ mask, name, color });
+    say({ kind: 'done', title: `${objects.length} objects added` });
+  }
+
+  #saveSoon(): void {
+    const picture = this.picture.get();
+    if (picture !== null) this.autosave.changed(this.#stateOf(picture));
+  }
+
+  /** Of this picture and its session, also when it is asked for after another was opened. */
+  #stateOf({ name, image: { width, height } }: Picture): () => ProjectState {
+    const { session } = this;
+    const background = backgroundToSave(this.background.get());
+    return () => {
+      const { image, objects } = session.snapshot;
+      return {
+        name,
+        width,
+        height,
+        objects: objects.length,
+        state: { session: image === null ? null : session.save(), background },
+      };
+    };
   }
 
   async #find(search: Promise<unknown>): Promise<void> {
@@ -220,24 +332,23 @@ export class Studio {
       sayProblem('The search ended early', error);
     }
   }
+}
 
-  #pick(input: HTMLInputElement): void {
-    input.addEventListener('change', () => {
-      if (input.files !== null) void this.openFiles(input.files);
-    });
-    input.click();
-  }
+/** @param accept - kinds of files, or a whole folder */
+function askForFiles(
+  accept: readonly string[] | 'folder',
+  chosen: (files: FileList) => void,
+): void {
+  const input = document.createElement('input');
+  input.type = 'file';
+  if (accept === 'folder') input.webkitdirectory = true;
+  else input.accept = accept.join(',');
+  input.addEventListener('change', () => {
+    if (input.files !== null) chosen(input.files);
+  });
+  input.click();
+}
 
-  async #show(picture: Picture): Promise<void> {
-    const before = this.#open;
-    this.#open = picture;
-    this.video.set(null);
-    this.picture.set(picture);
-    try {
-      await this.session.open(picture.bitmap, { name: picture.name });
-    } finally {
-      // Until then it may be drawn.
-      before?.bitmap.close();
-    }
-  }
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }

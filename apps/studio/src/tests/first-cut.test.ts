@@ -27,6 +27,7 @@ describe.skipIf(isBrowserMissing)(`from a picture to a file${hint}`, { timeout: 
     await page.getByRole('row', { name: /Object 1/ }).waitFor();
 
     await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('radio', { name: /^Mask/ }).check({ force: true });
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Download' }).click(),

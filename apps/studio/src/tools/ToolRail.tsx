@@ -43,7 +43,7 @@ const tools: readonly ToolEntry[] = [
 
 export function ToolRail(): ReactNode {
   const studio = useStudio();
-  const { tool, label } = useStore(studio.tool);
+  const { tool, label } = useStore(studio.interface.tool);
   const { model } = useSession();
   const isPhone = useIsPhone();
   const placement = isPhone ? 'top' : 'right';
@@ -61,7 +61,7 @@ export function ToolRail(): ReactNode {
         selectionMode="single"
         disallowEmptySelection
         selectedKeys={[tool]}
-        onSelectionChange={([key]) => studio.chooseTool(key as ToolName)}
+        onSelectionChange={([key]) => studio.interface.chooseTool(key as ToolName)}
       >
         {tools.map(({ key, label, shortcut, icon }) => (
           <Hint key={key} text={label} shortcut={shortcutText(shortcut)} placement={placement}>
@@ -83,7 +83,7 @@ export function ToolRail(): ReactNode {
         selectionMode="single"
         disallowEmptySelection
         selectedKeys={[label]}
-        onSelectionChange={([key]) => studio.chooseLabel(key as 'include' | 'exclude')}
+        onSelectionChange={([key]) => studio.interface.chooseLabel(key as 'include' | 'exclude')}
       >
         <Hint text="Include" shortcut={shortcutText('label')} placement={placement}>
           <ToggleButton id="include" className="tool tool-include" aria-label="Include">
@@ -110,7 +110,7 @@ export function ToolRail(): ReactNode {
         <AriaButton
           className="tool"
           aria-label="Find everything"
-          onPress={() => studio.showPanel('find')}
+          onPress={() => studio.interface.showPanel('find')}
         >
           <Sparkles size={20} />
         </AriaButton>

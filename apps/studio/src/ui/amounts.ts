@@ -16,3 +16,18 @@ export function milliseconds(value: number): string {
   if (value >= 995) return `${(value / 1000).toFixed(1)} s`;
   return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ms`;
 }
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
+
+/** How long ago something was: `5 minutes ago`, `yesterday`. */
+export function timeText(then: number, now: number = Date.now()): string {
+  const [unit, length] = UNITS.find(([, length]) => now - then >= length) ?? [];
+  if (unit === undefined) return 'just now';
+  return relative.format(-Math.floor((now - then) / length), unit);
+}

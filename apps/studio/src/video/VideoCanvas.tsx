@@ -15,7 +15,7 @@ export function VideoCanvas({
   readonly canvas: RefObject<SamCanvas | null>;
 }): ReactNode {
   const { studio, session, file, player } = useVideoStudio();
-  const { tool, label } = useStore(studio.tool);
+  const { tool, label } = useStore(studio.interface.tool);
   const isPlaying = useStore(player.isPlaying);
   const { theme } = useSettings();
   const { shown } = useVideo();
@@ -31,11 +31,11 @@ export function VideoCanvas({
       'sam-tool',
       (event) => {
         const { tool, label } = event.detail;
-        studio.tool.set({ tool: tool as ToolName, label });
+        studio.interface.tool.set({ tool: tool as ToolName, label });
       },
       { signal },
     );
-    element.addEventListener('sam-view', () => studio.view.set(element.view), { signal });
+    element.addEventListener('sam-view', () => studio.interface.view.set(element.view), { signal });
     // Whoever points at a frame wants it to stay.
     element.addEventListener('pointerdown', () => player.pause(), { signal });
     element.focus();

@@ -72,7 +72,7 @@ export function VideoTopBar(): ReactNode {
             {
               label: 'Settings',
               icon: <Settings2 size={16} />,
-              run: () => studio.show('settings'),
+              run: () => studio.interface.show('settings'),
             },
           ]}
         />

@@ -1,0 +1,65 @@
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import type { RgbaImage } from 'samgpu';
+
+import { useSession, useStudio } from '../app/studio-context.ts';
+import { composeDocument, scaleDocument, type StudioDocument } from '../files/index.ts';
+import { useStore } from '../state/store.ts';
+import { PictureLayer } from './PictureLayer.tsx';
+
+/** Longest side of what is shown: enough for a screen, and quick. */
+const LONGEST = 1400;
+
+/** The picture as it will be, with its new background, while that is being chosen. */
+export function Result(): ReactNode {
+  const studio = useStudio();
+  const { tab } = useStore(studio.interface.panel);
+  const { kind } = useStore(studio.background);
+  return tab === 'background' && kind !== 'original' ? <Composed /> : null;
+}
+
+function Composed(): ReactNode {
+  const studio = useStudio();
+  const background = useStore(studio.background);
+  const picture = useStore(studio.picture);
+  const { objects } = useSession();
+  const [small, setSmall] = useState<StudioDocument | null>(null);
+  const [shown, setShown] = useState<RgbaImage | null>(null);
+
+  useEffect(() => {
+    const document = studio.document();
+    // Scaling is what takes long, and need not be done for each shade of a colour.
+    setSmall(document && scaleDocument({ ...document, background: { kind: 'original' } }, LONGEST));
+  }, [studio, objects, picture]);
+
+  useEffect(() => {
+    if (small === null || picture === null) return undefined;
+    const scale = small.image.width / picture.image.width;
+    const stop = new AbortController();
+    composeDocument(
+      {
+        ...small,
+        background:
+          background.kind === 'blur'
+            ? { ...background, radius: background.radius * scale }
+            : background,
+      },
+      { signal: stop.signal },
+    ).then(setShown, () => undefined);
+    return () => stop.abort();
+  }, [small, background, picture]);
+
+  const draw = useCallback(
+    (canvas: HTMLCanvasElement) => {
+      if (shown === null) return;
+      canvas.width = shown.width;
+      canvas.height = shown.height;
+      canvas
+        .getContext('2d')
+        ?.putImageData(new ImageData(shown.data, shown.width, shown.height), 0, 0);
+    },
+    [shown],
+  );
+  if (shown === null || picture === null) return null;
+  const { width, height } = picture.image;
+  return <PictureLayer className="result" width={width} height={height} draw={draw} />;
+}
