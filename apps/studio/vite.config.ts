@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 import { defineConfig } from 'vite';
 
+import { englishOnly } from './build/english-only.ts';
 import { icons } from './build/icons.ts';
 import { precache } from './build/precache.ts';
 import { securityPolicy } from './build/security-policy.ts';
@@ -27,7 +28,7 @@ export default defineConfig({
   resolve: { conditions: ['@samgpu/source', 'browser', 'module', 'import', 'default'] },
   // ONNX Runtime finds its WebAssembly by the place of its own code.
   optimizeDeps: { exclude: ['onnxruntime-web', 'onnxruntime-web/wasm', 'onnxruntime-web/webgpu'] },
-  plugins: [icons(), securityPolicy(), precache()],
+  plugins: [englishOnly(), icons(), securityPolicy(), precache()],
   worker: { format: 'es', rolldownOptions: { output: { codeSplitting } } },
   server: { host: '127.0.0.1', headers: siteHeaders() },
   build: {

@@ -1,134 +1,68 @@
-import {
-  type EncodedPicture,
-  type Engine,
-  type EverythingRequest,
-  type FindOptions,
-  type FoundObject,
-  type LoadedModel,
-  type MatteRequest,
-  type ModelChoice,
-  type ModelDescription,
-  type SegmentReply,
-  type SegmentRequest,
-  SessionError,
-  type TaskOptions,
-} from '@samgpu/session';
-import type { AlphaMask, ImageInput, Mask } from 'samgpu';
+import { type Engine, SessionError } from '@samgpu/session';
+
+import { forward } from './forward.ts';
 
 /**
  * An engine that another one takes the place of, if it is lost before it has done anything: some
  * browsers and policies let a page make a worker and do not let that start.
+ *
+ * @param first - null where there is none to begin with
+ * @param makeOther - called once, where it is needed
  */
-export class FallbackEngine implements Engine {
-  #engine: Engine;
-  #makeOther: (() => Engine) | undefined;
-  readonly #listeners = new Set<(error: SessionError) => void>();
-  #stopListening: () => void;
+export function withFallback(first: Engine | null, makeOther: () => Promise<Engine>): Engine {
+  const listeners = new Set<(error: SessionError) => void>();
+  let engine = first ?? nothing;
+  let stopListening = engine.onLost(heard);
+  let other: Promise<void> | undefined;
+  let hasWorked = false;
 
-  constructor(first: Engine, makeOther: () => Engine) {
-    this.#engine = first;
-    this.#makeOther = makeOther;
-    this.#stopListening = first.onLost((error) => this.#lost(error));
+  function heard(error: SessionError): void {
+    if (hasWorked) for (const listener of listeners) listener(error);
   }
 
-  get kind(): Engine['kind'] {
-    return this.#engine.kind;
-  }
-
-  get video(): Engine['video'] {
-    return this.#engine.video;
-  }
-
-  models(options?: Pick<TaskOptions, 'signal'>): Promise<readonly ModelDescription[]> {
-    return this.#first((engine) => engine.models(options));
-  }
-
-  load(choice: ModelChoice, options?: TaskOptions): Promise<LoadedModel> {
-    return this.#first((engine) => engine.load(choice, options));
-  }
-
-  encode(model: string, image: ImageInput, options?: TaskOptions): Promise<EncodedPicture> {
-    return this.#engine.encode(model, image, options);
-  }
-
-  segment(
-    picture: string,
-    request: SegmentRequest,
-    options?: Pick<TaskOptions, 'signal'>,
-  ): Promise<SegmentReply> {
-    return this.#engine.segment(picture, request, options);
-  }
-
-  everything(
-    picture: string,
-    request: EverythingRequest,
-    options?: FindOptions,
-  ): Promise<readonly FoundObject[]> {
-    return this.#engine.everything(picture, request, options);
-  }
-
-  findText(picture: string, words: string, options?: FindOptions): Promise<readonly FoundObject[]> {
-    return this.#engine.findText(picture, words, options);
-  }
-
-  matte(
-    picture: string,
-    mask: Mask,
-    request: MatteRequest,
-    options?: TaskOptions,
-  ): Promise<AlphaMask> {
-    return this.#engine.matte(picture, mask, request, options);
-  }
-
-  deviceOf(model: string): GPUDevice | undefined {
-    return this.#engine.deviceOf?.(model);
-  }
-
-  release(id: string): void {
-    this.#engine.release(id);
-  }
-
-  onLost(listener: (error: SessionError) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  restart(): Promise<void> {
-    return this.#engine.restart();
-  }
-
-  dispose(): void {
-    this.#stopListening();
-    this.#engine.dispose();
+  async function replace(): Promise<void> {
+    const made = await makeOther();
+    stopListening();
+    engine.dispose();
+    engine = made;
+    stopListening = engine.onLost(heard);
   }
 
   /** Calls that may be the first. */
-  async #first<Result>(call: (engine: Engine) => Promise<Result>): Promise<Result> {
-    const engine = this.#engine;
+  async function untilFirst<Result>(call: () => Promise<Result>): Promise<Result> {
     try {
-      const result = await call(engine);
-      this.#makeOther = undefined;
+      const result = await call();
+      hasWorked = true;
       return result;
     } catch (error) {
       const isLost = error instanceof SessionError && error.code === 'engine-lost';
-      if (!isLost) throw error;
-      if (this.#engine === engine && !this.#replace()) throw error;
-      return call(this.#engine);
+      if (!isLost || hasWorked) throw error;
+      other ??= replace();
+      await other;
+      return call();
     }
   }
 
-  #lost(error: SessionError): void {
-    if (this.#makeOther !== undefined) return;
-    for (const listener of this.#listeners) listener(error);
-  }
-
-  #replace(): boolean {
-    if (this.#makeOther === undefined) return false;
-    this.#stopListening();
-    this.#engine.dispose();
-    this.#engine = this.#makeOther();
-    this.#makeOther = undefined;
-    this.#stopListening = this.#engine.onLost((error) => this.#lost(error));
-    return true;
-  }
+  return forward(() => engine, {
+    models: (options) => untilFirst(() => engine.models(options)),
+    load: (choice, options) => untilFirst(() => engine.load(choice, options)),
+    onLost(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dispose() {
+      stopListening();
+      engine.dispose();
+    },
+  });
 }
+
+/** Stands for an engine that could not even be made. */
+const nothing = new Proxy({} as Engine, {
+  get(_, name: keyof Engine) {
+    if (name === 'onLost') return () => () => undefined;
+    if (name === 'dispose') return () => undefined;
+    return () =>
+      Promise.reject(new SessionError('engine-lost', 'this browser makes no workers here'));
+  },
+});

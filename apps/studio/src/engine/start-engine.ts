@@ -1,8 +1,7 @@
-import { createEngine, createWorkerEngine, type Engine } from '@samgpu/session';
+import { createWorkerEngine, type Engine } from '@samgpu/session';
 
-import { variantsFrom } from '../models/variants.ts';
 import type { Settings } from '../state/settings.ts';
-import { FallbackEngine } from './fallback-engine.ts';
+import { withFallback } from './fallback-engine.ts';
 
 /** Beside the page; whoever hosts it may put model files there. */
 const MODEL_FOLDER = 'models/';
@@ -15,18 +14,24 @@ const MODEL_FOLDER = 'models/';
  */
 export function startEngine({ modelFolder }: Settings): Engine {
   const folder = modelFolderUrl(modelFolder);
-  const inPage = (): Engine => createEngine({ variants: variantsFrom(folder) });
+  return withFallback(workerEngine(folder), async () => {
+    const { createPageEngine } = await import('./page-engine.ts');
+    return createPageEngine(folder);
+  });
+}
+
+/** @returns null where the browser makes no workers */
+function workerEngine(folder: URL): Engine | null {
   try {
-    const inWorker = createWorkerEngine(
+    return createWorkerEngine(
       () =>
         new Worker(new URL('./engine-worker.ts', import.meta.url), {
           type: 'module',
           name: folder.href,
         }),
     );
-    return new FallbackEngine(inWorker, inPage);
   } catch {
-    return inPage();
+    return null;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Engine } from '@samgpu/session';
 
+import { forward } from '../engine/forward.ts';
 import { Store } from './store.ts';
 
 /** Times that were measured on this device, in milliseconds. */
@@ -64,13 +65,7 @@ function stored(): Measures['known'] {
 /** The same engine, telling how long its calls took, as the page sees it. */
 export function measured(engine: Engine, measures: MeasureStore): Engine {
   let key: string | undefined;
-  return {
-    kind: engine.kind,
-    get video() {
-      // Another engine may have taken its place.
-      return engine.video;
-    },
-    models: (options) => engine.models(options),
+  return forward(() => engine, {
     async load(choice, options) {
       const model = await engine.load(choice, options);
       key = measureKey(model.name, model.backend.kind);
@@ -88,13 +83,5 @@ export function measured(engine: Engine, measures: MeasureStore): Engine {
       measures.report({ segment: performance.now() - start }, key);
       return reply;
     },
-    everything: (picture, request, options) => engine.everything(picture, request, options),
-    findText: (picture, words, options) => engine.findText(picture, words, options),
-    matte: (picture, mask, request, options) => engine.matte(picture, mask, request, options),
-    deviceOf: (model) => engine.deviceOf?.(model),
-    release: (id) => engine.release(id),
-    onLost: (listener) => engine.onLost(listener),
-    restart: () => engine.restart(),
-    dispose: () => engine.dispose(),
-  };
+  });
 }

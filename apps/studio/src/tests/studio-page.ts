@@ -126,6 +126,16 @@ export class StudioPage {
     await this.page.mouse.click(at.x, at.y);
   }
 
+  /** Draws through pixels of the picture. */
+  async drag(path: readonly (readonly [x: number, y: number])[]): Promise<void> {
+    const places = await Promise.all(path.map(([x, y]) => this.toPage(x, y)));
+    const [first, ...rest] = places;
+    await this.page.mouse.move(first!.x, first!.y);
+    await this.page.mouse.down();
+    for (const { x, y } of rest) await this.page.mouse.move(x, y, { steps: 4 });
+    await this.page.mouse.up();
+  }
+
   async toPage(
     x: number,
     y: number,
