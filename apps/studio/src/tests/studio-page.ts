@@ -101,6 +101,8 @@ export class StudioPage {
       const isOwn = origin === new URL(url).origin || protocol === 'blob:' || protocol === 'data:';
       if (!isOwn) studio.foreign.push(request.url());
     });
+    // Without a listener that stays, Chromium may open its own window for a second file.
+    page.on('filechooser', () => undefined);
     await page.goto(url);
     return studio;
   }
