@@ -37,9 +37,12 @@ export async function writeOpenRaster(document: PictureDocument): Promise<Blob> 
     files.push({ name, content: png, stored: true });
     layers.push(`<layer src="${name}" x="${box.x}" y="${box.y}" ${attributes}/>`);
   };
+  const pictures: Blob[] = [];
   for (const [i, { name, image, hidden }] of (await backgroundPictures(document)).entries()) {
     const role = i === 0 ? ' samgpu:role="picture"' : ' samgpu:role="background"';
-    add(await encodePng(image), wholeBox(image), `${layerAttributes(name, !hidden, 1)}${role}`);
+    const png = await encodePng(image);
+    pictures.push(png);
+    add(png, wholeBox(image), `${layerAttributes(name, !hidden, 1)}${role}`);
   }
   for (const object of objects) {
     const { name, visible, opacity = 1, color } = object;
@@ -50,8 +53,11 @@ export async function writeOpenRaster(document: PictureDocument): Promise<Blob> 
     add(await encodePng(pixels.cutoutIn(box)), box, attributes);
   }
   const merged = await composeDocument(document);
-  const shown = { ...document, image: merged, objects: [] };
-  const thumbnail = scaleDocument({ ...shown, background: { kind: 'original' } }, thumbnailSide);
+  const shown = { name: document.name, image: merged, objects: [] };
+  const thumbnail = scaleDocument(shown, thumbnailSide);
+  // The original picture as it is: packed already.
+  const isOriginal = (document.background?.kind ?? 'original') === 'original';
+  const mergedPng = isOriginal ? pictures[0]! : await encodePng(merged);
   const stack = `<?xml version="1.0" encoding="UTF-8"?>
 <image version="0.0.3" w="${image.width}" h="${image.height}" xmlns:samgpu="${layerNamespace}">
 <stack name="root">
@@ -64,7 +70,7 @@ ${layers.reverse().join('\n')}
       { name: 'mimetype', content: openRasterType, stored: true },
       { name: 'stack.xml', content: stack },
       ...files,
-      { name: 'mergedimage.png', content: await encodePng(merged), stored: true },
+      { name: 'mergedimage.png', content: mergedPng, stored: true },
       { name: 'Thumbnails/thumbnail.png', content: await encodePng(thumbnail.image), stored: true },
     ],
     openRasterType,
