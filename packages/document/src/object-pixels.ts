@@ -31,7 +31,7 @@ export class ObjectPixels {
       const to = y * width;
       for (let x = 0; x < width; x++) this.alpha[to + x] = source[from + x]! * scale;
     }
-    this.#clean = matte === undefined ? undefined : cleanColors(matte);
+    this.#clean = matte === undefined || width === 0 ? undefined : cleanColors(matte);
   }
 
   /** Whether parts of pixels are the object's. */
@@ -94,7 +94,7 @@ interface CleanColors {
 }
 
 function cleanColors(matte: ObjectMatte): CleanColors | undefined {
-  const clean = matte.foreground?.();
+  const clean = matte.foreground?.({ crop: matte.bounds !== undefined });
   if (clean === undefined) return undefined;
   const { width, height, bounds } = matte;
   const { data } = clean;
@@ -118,7 +118,8 @@ export function boundsOf({
   readonly mask: PictureObject['mask'];
   readonly matte?: ObjectMatte | undefined;
 }): Box {
-  return matte === undefined ? mask.bounds : alphaBounds(matte.alpha, matte);
+  if (matte === undefined) return mask.bounds;
+  return matte.bounds ?? alphaBounds(matte.alpha, matte);
 }
 
 /** A part of a picture as RGBA of its own. */

@@ -44,10 +44,10 @@ export interface ObjectMatte extends Size {
   /** Where the object lies; only needed when `foreground` gives no more than that. */
   readonly bounds?: Box;
   /**
-   * The object with colours free of what was behind it: of the size of the picture, or of `bounds`.
-   * Default: the picture's own colours.
+   * The object with colours free of what was behind it: of the size of the picture, or of `bounds`, which
+   * `crop` asks for. Default: the picture's own colours.
    */
-  readonly foreground?: () => RgbaImage;
+  readonly foreground?: (options?: { readonly crop?: boolean }) => RgbaImage;
 }
 
 /** What lies behind the objects. */

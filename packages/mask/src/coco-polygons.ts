@@ -67,7 +67,7 @@ function assertPolygon(polygon: readonly number[]): void {
   if (!isValid) {
     throw new MaskError(
       'invalid-option',
-      `a COCO polygon of ${String(polygon.length)} numbers: wanted [x0, y0, x1, y1, ...] of three or more ` +
+      `a COCO polygon of ${Array.isArray(polygon) ? `${polygon.length} numbers` : `type ${typeof polygon}`}: wanted [x0, y0, x1, y1, ...] of three or more ` +
         `vertices, none further than ${largestCoordinate} pixels away.`,
     );
   }

@@ -1,5 +1,6 @@
 import type { Background, PictureDocument, PictureObject } from '@samgpu/document';
 import type { PixelSource } from '@samgpu/mask';
+import { Matte } from '@samgpu/matte';
 import type { SessionObject } from '@samgpu/session';
 
 export type { Background } from '@samgpu/document';
@@ -27,13 +28,18 @@ export function documentOf(
     image,
     objects: objects
       .filter(({ id }) => selected === undefined || selected.includes(id))
-      .map(objectOf),
+      .map((object) => objectOf(object, image)),
     ...(background !== undefined && { background }),
   };
 }
 
-function objectOf({ id, name, color, visible, mask, alpha }: SessionObject): PictureObject {
-  return { id, name, color, visible, mask, ...(alpha !== undefined && { matte: alpha }) };
+/** Soft edges become a matte, which knows the object's colours without what shone through from behind. */
+function objectOf(
+  { id, name, color, visible, mask, alpha }: SessionObject,
+  image: PixelSource,
+): PictureObject {
+  const object = { id, name, color, visible, mask };
+  return alpha === undefined ? object : { ...object, matte: new Matte(alpha, image) };
 }
 
 /** A file's name without folder and ending. */

@@ -76,10 +76,10 @@ export function readCoco(text: string, limits: ReadLimits = defaultLimits): Coco
           `${picture.name} has ${wanted.length} annotations; the limit is ${limits.maxObjects}.`,
         );
       }
-      const corners = new Budget('corners of outlines', limits.maxCrossings / 10);
+      const work = new Budget('columns crossed by outlines', limits.maxCrossings);
       const colors = distinctColors(wanted.length);
       return wanted.flatMap((annotation, i) => {
-        const mask = readMask(annotation, picture, corners);
+        const mask = readMask(annotation, picture, work);
         return mask === undefined
           ? []
           : [{ ...describe(annotation, categories, colors[i]!), mask }];
@@ -125,10 +125,10 @@ function findPicture(
   );
 }
 
-function readMask(annotation: Json, size: Size, corners: Budget): Mask | undefined {
+function readMask(annotation: Json, size: Size, work: Budget): Mask | undefined {
   const { segmentation } = annotation;
   try {
-    const rle = readSegmentation(segmentation, size, corners);
+    const rle = readSegmentation(segmentation, size, work);
     return rle === undefined ? undefined : Mask.fromRle(rle);
   } catch (cause) {
     if (!(cause instanceof MaskError)) throw cause;
@@ -143,12 +143,12 @@ function readMask(annotation: Json, size: Size, corners: Budget): Mask | undefin
 function readSegmentation(
   segmentation: unknown,
   { width, height }: Size,
-  corners: Budget,
+  work: Budget,
 ): Rle | undefined {
   if (Array.isArray(segmentation)) {
     const polygons = segmentation as readonly (readonly number[])[];
     if (polygons.length === 0) return undefined;
-    for (const polygon of polygons) corners.take(Array.isArray(polygon) ? polygon.length / 2 : 1);
+    for (const polygon of polygons) work.take(workOf(polygon, width));
     return rleFromCocoPolygons(polygons, { width, height });
   }
   // Annotations may be boxes only.
@@ -162,11 +162,22 @@ function readSegmentation(
   }
   const rle = { size: [height, width] as const, counts };
   if (typeof counts === 'string') {
-    corners.take(counts.length / 4);
+    work.take(counts.length);
     return fromCompressedRle({ size: rle.size, counts });
   }
-  if (Array.isArray(counts)) corners.take(counts.length / 4);
+  if (Array.isArray(counts)) work.take(counts.length);
   return rle as Rle;
+}
+
+/** What a polygon costs to fill: a step for each corner, and for each column that an edge crosses. */
+function workOf(polygon: unknown, width: number): number {
+  if (!Array.isArray(polygon)) return 1;
+  let work = polygon.length;
+  for (let at = 0; at + 1 < polygon.length; at += 2) {
+    const across = Math.abs(Number(polygon[at]) - Number(polygon[(at + 2) % polygon.length]));
+    work += Math.min(width, across) || 0;
+  }
+  return work;
 }
 
 function describe(

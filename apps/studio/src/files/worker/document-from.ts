@@ -1,5 +1,6 @@
 import type { ObjectMatte, PictureDocument, PictureObject } from '@samgpu/document';
-import { copyToRgba, Mask, type Size, toRgbaImage } from '@samgpu/mask';
+import { copyToRgba, Mask, type PixelSource, toRgbaImage } from '@samgpu/mask';
+import { Matte } from '@samgpu/matte';
 
 import type { PortableDocument, PortableObject } from './messages.ts';
 
@@ -20,7 +21,7 @@ export function documentFrom({
 
 function objectFrom(
   { id, name, color, visible, opacity, rle, score, matte }: PortableObject,
-  image: Size,
+  image: PixelSource,
 ): PictureObject {
   return {
     id,
@@ -35,8 +36,10 @@ function objectFrom(
 
 function matteFrom(
   { alpha, bounds, foreground }: NonNullable<PortableObject['matte']>,
-  { width, height }: Size,
+  image: PixelSource,
 ): ObjectMatte {
+  const { width, height } = image;
+  if (foreground === 'estimate') return new Matte({ width, height, alpha }, image);
   return {
     width,
     height,

@@ -1,5 +1,6 @@
-import type { Background, PictureDocument } from '@samgpu/document';
+import type { Background, ObjectMatte, PictureDocument } from '@samgpu/document';
 import type { Box, PixelSource, Rle, RgbColor } from '@samgpu/mask';
+import { Matte } from '@samgpu/matte';
 
 import type { ExportOptions, FormatId } from '../exporters.ts';
 
@@ -23,7 +24,8 @@ export interface PortableObject {
     | {
         readonly alpha: Uint8Array;
         readonly bounds: Box | undefined;
-        readonly foreground: PixelSource | undefined;
+        /** `estimate`: it follows from alpha and picture, which is work for the worker. */
+        readonly foreground: PixelSource | 'estimate' | undefined;
       }
     | undefined;
 }
@@ -60,7 +62,6 @@ export function portableDocument({
         ? { ...background, picture: portablePixels(background.picture) }
         : background,
     objects: objects.map(({ id, name, color, visible, opacity, mask, matte }) => {
-      const clean = matte?.foreground?.();
       return {
         id,
         name,
@@ -72,9 +73,15 @@ export function portableDocument({
         matte: matte && {
           alpha: matte.alpha,
           bounds: matte.bounds,
-          foreground: clean && portablePixels(clean),
+          foreground: portableForeground(matte),
         },
       };
     }),
   };
+}
+
+function portableForeground(matte: ObjectMatte): PixelSource | 'estimate' | undefined {
+  if (matte instanceof Matte) return 'estimate';
+  const clean = matte.foreground?.({ crop: matte.bounds !== undefined });
+  return clean && portablePixels(clean);
 }
