@@ -34,6 +34,11 @@ def losses(logits, quality, target, edge=0.0):
     return 10 * focal + dice, (quality - iou) ** 2, iou
 
 
+def enlarged(logits):
+    """Logits at half their stride, between the cells linear, as masks are made of them."""
+    return F.interpolate(logits, scale_factor=2, mode='bilinear', align_corners=False)
+
+
 def _shown(logits, quality, ambiguous):
     """The logits [p, h, w] that the user sees and corrects: output 0, or the best candidate."""
     best = quality[:, 1:].argmax(1)[:, None, None, None]
@@ -78,15 +83,20 @@ class Statistics:
 def simulate(model, features, index, target, boxes, side, rounds, statistics, lessons=PLAIN):
     """Plays `rounds` rounds for every prompt and returns the mean loss.
 
-    features: of the pictures; index [p]: the picture of each prompt; target [p, side/4, side/4];
-    boxes [p, 4]. Statistics (IoU at stride 4): click1.best and click1.predicted after one click,
-    box after a box, correction<n> after n corrections.
+    features: of the pictures; index [p]: the picture of each prompt; target [p, side/4, side/4], or
+    [p, side/2, side/2] where the lessons are fine; boxes [p, 4].
+    Statistics (IoU, at the stride of the targets): click1.best, click1.predicted and click1.single
+    after one click, box after a box, correction<n> after n corrections; score.error.
     """
+    truth = target
+    if lessons.fine:
+        target = F.avg_pool2d(truth[:, None], 2)[:, 0]
     points, labels = first_prompt(target, boxes, side, lessons)
     total, previous = 0.0, None
     for round_ in range(rounds):
         logits, quality = model.decode(features, index, points, labels, previous, side)
-        mask_loss, quality_loss, iou = losses(logits, quality, target, lessons.edge)
+        judged = enlarged(logits) if lessons.fine else logits
+        mask_loss, quality_loss, iou = losses(judged, quality, truth, lessons.edge)
         best, single = mask_loss[:, 1:].min(1)[0], mask_loss[:, 0]
         ambiguous = (labels >= 0).sum(1) == 1  # one click may mean the part or the whole
         # Each candidate finds its own reading when only the best one learns; a little to the

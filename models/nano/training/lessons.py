@@ -31,10 +31,16 @@ class Lessons:
     smallest: float = 0.004  # of a crop's area, for a region to be asked for
     largest: float = 0.8
     thin: float = 0.0  # how much more often thin regions are asked for than compact ones
+    fine: bool = False  # masks are judged at stride 2, as enlarged between their cells
+
+    @property
+    def target_stride(self):
+        """Pixels per cell of the targets that samples come with."""
+        return FINE_STRIDE // 2 if self.fine else FINE_STRIDE
 
 
 PLAIN = Lessons()
-ALL = Lessons(True, True, 0.35, 0.3, 2.0, 2.0, 0.0015, 0.97, 1.0)
+ALL = Lessons(True, True, 0.35, 0.3, 2.0, 2.0, 0.0015, 0.97, 1.0, True)
 
 
 def add_options(parser):

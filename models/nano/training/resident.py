@@ -50,11 +50,15 @@ class ResidentPool:
             shape = (self.capacity, *labels.shape[1:])
             self.labels = torch.empty(shape, dtype=torch.uint8, device=self.device)
         pictures, labels = pictures[-self.capacity :], labels[-self.capacity :]
-        slots = (self.next + torch.arange(len(pictures), device=self.device)) % self.capacity
-        self.pictures[slots] = torch.from_numpy(pictures).to(self.device)
-        self.labels[slots] = torch.from_numpy(labels).to(self.device)
-        self.next = (self.next + len(pictures)) % self.capacity
-        self.filled = min(self.capacity, self.filled + len(pictures))
+        done = 0
+        while done < len(pictures):  # twice where the end of the memory is reached
+            count = min(len(pictures) - done, self.capacity - self.next)
+            slots = slice(self.next, self.next + count)
+            self.pictures[slots].copy_(torch.from_numpy(pictures[done : done + count]))
+            self.labels[slots].copy_(torch.from_numpy(labels[done : done + count]))
+            self.next = (self.next + count) % self.capacity
+            self.filled = max(self.filled, slots.stop)
+            done += count
 
 
 class Draws:
@@ -267,8 +271,10 @@ def draw_batch(pool, draws, side, batch, objects, lessons=PLAIN):
     picture = picture.round().to(torch.uint8).permute(0, 2, 3, 1).contiguous()
 
     column, row = x.round().long().clamp(0, whole - 1), y.round().long().clamp(0, whole - 1)
-    maps = pool.labels[index[:, None, None], :, row[:, :, None], column[:, None, :]]
-    maps = maps.permute(0, 3, 1, 2)
+    # The pool may have more than 2^31 values; index_select knows how to deal with that.
+    labels = pool.labels.index_select(0, index)
+    each = torch.arange(batch, device=index.device)[:, None, None]
+    maps = labels[each, :, row[:, :, None], column[:, None, :]].permute(0, 3, 1, 2)
     # Every fourth pixel is enough to count, and sixteen times less to add up atomically.
     sparse = slice(FINE_STRIDE // 2, None, FINE_STRIDE)
     few = maps[:, :, sparse, sparse].long()
@@ -280,7 +286,8 @@ def draw_batch(pool, draws, side, batch, objects, lessons=PLAIN):
     thing = ((level == OBJECTS) & (region > STUFF_IDS)).flatten()
     kept = one_piece(draws, cover, thing)
     mask &= kept.repeat_interleave(FINE_STRIDE, 1).repeat_interleave(FINE_STRIDE, 2) > 0
-    targets = (cover * kept * 255).round().to(torch.uint8).unflatten(0, (batch, objects))
+    cover = F.avg_pool2d(mask[:, None].float(), lessons.target_stride)[:, 0]
+    targets = (cover * 255).round().to(torch.uint8).unflatten(0, (batch, objects))
     return picture, targets, extents(mask).unflatten(0, (batch, objects))
 
 

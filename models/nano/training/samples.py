@@ -8,7 +8,6 @@ import numpy as np
 import torch
 
 from lessons import PLAIN, region_weights
-from network.config import FINE_STRIDE
 from recolour import recolour
 from scenes import STUFF_IDS
 
@@ -94,7 +93,8 @@ def sample(rng, picture, labels, side, objects, lessons=PLAIN):
     """One training sample, or None where the crop shows nothing worth segmenting.
 
     picture uint8 [side, side, 3], targets uint8 [objects, side / 4, side / 4] (coverage, 255 is
-    full), boxes float32 [objects, 4] (x0, y0, x1, y1, ends included)
+    full; side / 2 where the lessons are fine), boxes float32 [objects, 4] (x0, y0, x1, y1,
+    ends included)
     """
     picture, maps = crop(rng, picture, labels, side)
     picture = recolour(rng, picture)
@@ -109,7 +109,7 @@ def sample(rng, picture, labels, side, objects, lessons=PLAIN):
     chosen = list(rng.choice(len(regions), count, replace=False, p=weights))
     if count < objects:
         chosen += list(rng.choice(len(regions), objects - count, p=weights))
-    cells = side // FINE_STRIDE
+    cells = side // lessons.target_stride
     targets = np.zeros((objects, cells, cells), np.uint8)
     boxes = np.zeros((objects, 4), np.float32)
     full = np.zeros((side, side), np.uint8)

@@ -32,6 +32,24 @@ class Losses(unittest.TestCase):
         torch.testing.assert_close(iou, torch.full((1, 4), 0.5))
 
 
+class Fine(unittest.TestCase):
+    def test_masks_are_judged_where_they_cross_between_cells(self):
+        # At stride 2 the left half ends in the middle of a cell of stride 4.
+        truth = torch.zeros(1, 32, 32)
+        truth[:, :, :15] = 1
+        x = torch.arange(16).float()
+        sharp = torch.where(x < 7.5, 6.0, -6.0)
+        sloped = (7 - x) * 12  # its zero lies between the fine cells 14 and 15
+        losses = [
+            interaction.losses(
+                interaction.enlarged(line.expand(1, 4, 16, 16)), torch.ones(1, 4), truth
+            )
+            for line in (sharp, sloped)
+        ]
+        self.assertLess(losses[1][0].max(), losses[0][0].min())
+        self.assertEqual(losses[1][2].min().item(), 1)
+
+
 class Clicks(unittest.TestCase):
     def test_points_lie_where_the_weight_is(self):
         weight = square(3, 5).expand(64, 16, 16)

@@ -48,6 +48,13 @@ class Batches(unittest.TestCase):
             self.assertTrue((found[..., 2:] >= boxes[..., 2:]).all())
             self.assertTrue(((found - boxes).abs() <= 3).all())
 
+    def test_fine_targets_are_the_coarse_ones_at_twice_the_grid(self):
+        coarse = draw_batch(self.pool, Draws(4, CPU), 64, 3, 2)[1].float()
+        fine = draw_batch(self.pool, Draws(4, CPU), 64, 3, 2, Lessons(fine=True))[1].float()
+        self.assertEqual(fine.shape, (3, 2, 32, 32))
+        # Both are rounded to whole numbers.
+        self.assertLess((torch.nn.functional.avg_pool2d(fine, 2) - coarse).abs().max(), 1.01)
+
     def test_an_object_is_where_the_picture_shows_it(self):
         """On a scene of one flat colour per object, cells of a target share a colour."""
         labels = np.full((1, 3, 96, 96), 1, np.uint8)

@@ -135,7 +135,7 @@ class Device(unittest.TestCase):
         statistics = Statistics()
         with mock.patch('torch.autocast', lambda *a, **k: contextlib.nullcontext()):
             features = model.encoder(normalise(pictures))
-            taught = dataclasses.replace(lessons.ALL, more_clicks=1.0)
+            taught = dataclasses.replace(lessons.ALL, more_clicks=1.0, fine=False)
             loss = simulate(model, features, index, targets, boxes, 64, 3, statistics, taught)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
