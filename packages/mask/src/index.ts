@@ -60,6 +60,7 @@ export {
   overlayStyle,
   type OverlayStyle,
 } from './overlay.ts';
+export type { ReduceOptions } from './reduce-mask.ts';
 export { type MaskImageOptions } from './render-mask.ts';
 export {
   assertPixelSource,

@@ -11,6 +11,7 @@ import {
 } from './bitmap.ts';
 import { MaskError } from './mask-error.ts';
 import { drawOverlay, type OverlayOptions } from './overlay.ts';
+import { checkReduction, reduceBitmap, reduceRle, type ReduceOptions } from './reduce-mask.ts';
 import { cutOut, renderMask, type MaskImageOptions } from './render-mask.ts';
 import type { PixelSource, RgbaImage } from './rgba-image.ts';
 import { toCompressedRle, type CompressedRle } from './run-length-text.ts';
@@ -233,6 +234,19 @@ export class Mask implements Bitmap {
     const [column, row] = [Math.floor(x), Math.floor(y)];
     if (!(column >= 0 && row >= 0 && column < this.width && row < this.height)) return false;
     return this.data[row * this.width + column] === 1;
+  }
+
+  /**
+   * Part of the mask, or all of it, at a fraction of its size, for those who show it small. A pixel is inside
+   * where at least a quarter of what it stands for is.
+   *
+   * @throws {@link MaskError} `invalid-option`
+   */
+  reduce(options: ReduceOptions = {}): Bitmap {
+    const reduction = checkReduction(this, options);
+    return this.#rle === undefined
+      ? reduceBitmap(this, reduction)
+      : reduceRle(this.#rle, reduction);
   }
 
   /** The mask as an image: by default white inside, transparent outside. */

@@ -55,7 +55,7 @@ export class CanvasRenderer implements OverlayRenderer {
     const marching: TracedShape[] = [];
     context.setTransform(...viewMatrix(view, this.#pixelRatio));
     for (const shape of scene.shapes) {
-      const path = this.#outlines.get(shape.mask, pixels.scale, seen);
+      const path = this.#outlines.get(shape.mask, pixels.scale, seen, scene.isMoving);
       if (path === undefined) continue;
       if (shape.fill > 0) {
         context.fillStyle = cssColor(shape.color, shape.fill * shape.opacity);

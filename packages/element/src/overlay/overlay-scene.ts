@@ -34,6 +34,8 @@ export interface OverlayScene {
   readonly shapes: readonly OverlayShape[];
   readonly line: LineStyle;
   readonly view: View;
+  /** Whether the view is on its way: quickly rather than well, since another drawing will follow. */
+  readonly isMoving: boolean;
 }
 
 /** Draws overlays on canvases of its own. */

@@ -53,7 +53,8 @@ export class PictureLayer {
     }
   }
 
-  draw(view: View, pixelRatio: number, size: Size): void {
+  /** @param isMoving - quickly rather than well, since another drawing will follow */
+  draw(view: View, pixelRatio: number, size: Size, isMoving: boolean): void {
     const canvas = this.#canvas;
     if (canvas.width !== size.width) canvas.width = size.width;
     if (canvas.height !== size.height) canvas.height = size.height;
@@ -63,8 +64,8 @@ export class PictureLayer {
     context.clearRect(0, 0, size.width, size.height);
     const picture = this.#picture;
     if (picture === null) return;
-    this.#drawBoard(context, view, pixelRatio, picture);
-    picture.draw(context, view, pixelRatio, size, this.#wantsDrawing);
+    if (!picture.isOpaque) this.#drawBoard(context, view, pixelRatio, picture);
+    picture.draw(context, view, pixelRatio, size, isMoving, this.#wantsDrawing);
   }
 
   close(): void {

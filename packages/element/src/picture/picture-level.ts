@@ -32,11 +32,14 @@ export class PictureLevel implements Size {
   }
 
   /** What there is of a box, in pixels of this level; `onMore` is called when there is more. */
-  partsIn(box: Box, onMore: () => void): PicturePart[] {
+  partsIn(box: Box, onMore: () => void): { parts: PicturePart[]; isComplete: boolean } {
     const { width, height } = this;
-    if (this.isWhole) return [{ bitmap: this.#bitmap, x: 0, y: 0, width, height }];
+    if (this.isWhole) {
+      return { parts: [{ bitmap: this.#bitmap, x: 0, y: 0, width, height }], isComplete: true };
+    }
     const parts: PicturePart[] = [];
-    for (const tile of tilesIn(this, box)) {
+    const tiles = tilesIn(this, box);
+    for (const tile of tiles) {
       const bitmap = this.#tiles.get(tile.index);
       if (bitmap === undefined) {
         this.#cut(tile.index, tile, onMore);
@@ -47,7 +50,7 @@ export class PictureLevel implements Size {
       this.#tiles.set(tile.index, bitmap);
       parts.push({ bitmap, x: tile.x, y: tile.y, width: tile.width, height: tile.height });
     }
-    return parts;
+    return { parts, isComplete: parts.length === tiles.length };
   }
 
   /** A picture of this one at half its sides. */

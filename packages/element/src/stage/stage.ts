@@ -27,6 +27,9 @@ interface Stale {
   prompts: boolean;
 }
 
+/** How long a view has rested when it is said to be still, in milliseconds. */
+const STILL_AFTER = 120;
+
 /** All that is seen of a connected element, and all that can be done to it. */
 export class Stage {
   readonly viewport: Viewport;
@@ -48,6 +51,7 @@ export class Stage {
   readonly #reducedMotion: MediaQueryList;
   readonly #stale: Stale = { picture: true, overlay: true, prompts: true };
   #frame: number | undefined;
+  #moving: ReturnType<typeof setTimeout> | undefined;
   #session: CanvasSession | null = null;
   #snapshot: SessionSnapshot | null = null;
   #pointed: Position | null = null;
@@ -206,6 +210,7 @@ export class Stage {
 
   dispose(): void {
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#moving);
     this.#listeners.abort();
     this.#session?.hover(null);
     this.#session = null;
@@ -342,6 +347,12 @@ export class Stage {
   }
 
   #viewChanged(): void {
+    // A moment after the last change all is drawn once more, and well.
+    clearTimeout(this.#moving);
+    this.#moving = setTimeout(() => {
+      this.#moving = undefined;
+      this.#invalidate('picture', 'overlay');
+    }, STILL_AFTER);
     this.#invalidate('picture', 'overlay', 'prompts');
     this.#keyboard?.viewChanged();
     this.#emit('sam-view', { view: this.viewport.view });
@@ -375,7 +386,7 @@ export class Stage {
     const { view } = viewport;
     const stale = { ...this.#stale };
     this.#stale.picture = this.#stale.overlay = this.#stale.prompts = false;
-    if (stale.picture) this.#picture.draw(view, pixelRatio, size);
+    if (stale.picture) this.#picture.draw(view, pixelRatio, size, this.#moving !== undefined);
     const snapshot = this.#snapshot;
     const image = this.#usableImage();
     if (stale.prompts) {
@@ -388,7 +399,8 @@ export class Stage {
       const { overlay, preview } = this.#settings;
       const shown = preview ? overlay : { ...overlay, hover: false };
       const shapes = image === null ? [] : shapesOf(snapshot!, theme, shown);
-      this.#overlay.draw({ image: image ?? size, shapes, line: theme.line, view });
+      const isMoving = this.#moving !== undefined;
+      this.#overlay.draw({ image: image ?? size, shapes, line: theme.line, view, isMoving });
     }
   }
 
