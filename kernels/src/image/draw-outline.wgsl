@@ -36,6 +36,9 @@ fn direction(index: i32) -> vec2f {
   return vec2f(cos(angle), sin(angle));
 }
 
+/// Between texels an edge is up to two pixels wide; lines are as if it was one, wherever it lies.
+const SHARPNESS = 1.6;
+
 /// How much of a disc's rim differs: 1 where the edge passes within, 0 where it is farther away.
 fn ring(place: vec2f, radius: f32, here: f32) -> f32 {
   var low = here;
@@ -45,7 +48,8 @@ fn ring(place: vec2f, radius: f32, here: f32) -> f32 {
     low = min(low, level);
     high = max(high, level);
   }
-  return high - low;
+  let ends = clamp((vec2f(low, high) - 0.5) * SHARPNESS + 0.5, vec2f(0.0), vec2f(1.0));
+  return ends.y - ends.x;
 }
 
 /// Where along the edge a place is, measured in the nearest of eight directions; the mask lies to the right.

@@ -177,11 +177,11 @@ describe.skipIf(gpu === undefined)(`outlines${missingDevice()}`, () => {
       options,
     );
     // Devices place samples on a grid of 1/256 of a texel: each of the extremes of a ring may be off by
-    // a level, and so may the three colours that are laid over each other.
-    const { share, worst } = difference(got, wanted, 3);
+    // a level and more when sharpened, and so may the three colours that are laid over each other.
+    const { share, worst } = difference(got, wanted, 5);
     // Where the edge has no clear direction, rounding decides which way a dash runs.
     expect(share).toBeLessThan(look.line?.dashes === undefined ? 1e-9 : 0.02);
-    expect(worst).toBeLessThan(look.line?.dashes === undefined ? 3.01 : 256);
+    expect(worst).toBeLessThan(look.line?.dashes === undefined ? 5 : 256);
     expect(Math.max(...got)).toBeGreaterThan(30);
   });
 });

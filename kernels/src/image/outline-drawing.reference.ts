@@ -72,7 +72,9 @@ export function outlineReference(
       const here = covered(x, y);
       const ring = (radius: number): number => {
         const levels = [here, ...around(x, y, radius)];
-        return Math.max(...levels) - Math.min(...levels);
+        const sharp = (level: number): number =>
+          Math.min(1, Math.max(0, (level - 0.5) * 1.6 + 0.5));
+        return sharp(Math.max(...levels)) - sharp(Math.min(...levels));
       };
       let color = over(tint, here, [0, 0, 0, 0]);
       if (line !== undefined) {

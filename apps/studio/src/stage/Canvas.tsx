@@ -1,17 +1,10 @@
 import { type ReactNode, type RefObject, useEffect, useSyncExternalStore } from 'react';
 import { defineSamCanvas, type SamCanvas } from '@samgpu/element';
+import '@samgpu/element/react';
 
 import { useSettings, useStudio } from '../app/studio-context.ts';
 import { useStore } from '../state/store.ts';
 import type { ToolName } from '../state/tool.ts';
-
-declare module 'react' {
-  namespace JSX {
-    interface IntrinsicElements {
-      'sam-canvas': React.HTMLAttributes<SamCanvas> & React.RefAttributes<SamCanvas>;
-    }
-  }
-}
 
 defineSamCanvas();
 

@@ -22,6 +22,7 @@ export class OverlayLayer {
   #lastFrame = 0;
   #moves = true;
   #device: GPUDevice | undefined;
+  readonly #lost = new WeakSet<GPUDevice>();
   #disposed = false;
 
   constructor(container: HTMLElement) {
@@ -42,7 +43,8 @@ export class OverlayLayer {
   }
 
   /** Draws on a device from now on or, without one, on 2D canvases. */
-  async useDevice(device: GPUDevice | undefined): Promise<void> {
+  async useDevice(wanted: GPUDevice | undefined): Promise<void> {
+    const device = wanted && this.#lost.has(wanted) ? undefined : wanted;
     if (device === this.#device) return;
     this.#device = device;
     if (device === undefined) {
@@ -58,6 +60,7 @@ export class OverlayLayer {
     if (renderer === undefined) return;
     this.#replace(renderer);
     void device.lost.then(() => {
+      this.#lost.add(device);
       if (!this.#disposed && this.#device === device) void this.useDevice(undefined);
     });
   }

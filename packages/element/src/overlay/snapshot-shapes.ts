@@ -1,3 +1,4 @@
+import { distinctColors } from '@samgpu/mask';
 import type { SessionSnapshot } from '@samgpu/session';
 
 import type { Theme } from '../theme.ts';
@@ -33,6 +34,13 @@ export function shapesOf(
   const line = outline ? 'solid' : 'none';
   const shapes: OverlayShape[] = [];
   const showsDraft = draft !== null && options.draft !== false;
+  if (options.found !== false && !showsDraft) {
+    const found = snapshot.everything?.found ?? [];
+    const colors = distinctColors(found.length);
+    for (const [i, { mask }] of found.entries()) {
+      shapes.push({ mask, color: colors[i]!, fill: fill * QUIET, line, opacity: 0.8 });
+    }
+  }
   if (options.objects !== false) {
     for (const { id, visible, mask, color } of objects) {
       // The draft stands for the object that it changes.

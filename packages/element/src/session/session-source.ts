@@ -2,6 +2,7 @@ import type { Engine, Session } from '@samgpu/session';
 import { type BackendChoice, type ImageInput } from 'samgpu';
 
 import { SamCanvasError } from '../element-error.ts';
+import { registeredModels } from '../model-registry.ts';
 import { fetchPicture } from './fetch-picture.ts';
 import { makeOwnSession, modelOn, type ModelInput, type OwnSession } from './own-session.ts';
 
@@ -50,6 +51,10 @@ export class SessionSource {
 
   /** Loads the model that is chosen now, and a picture if there is one. */
   start(): void {
+    const { src, image, model, engine } = this.#listener.choices();
+    // An element that nothing was said to yet waits for it, or for a session.
+    const isTold = src !== null || image !== null || model !== null || engine !== null;
+    if (!isTold && registeredModels().length === 0) return;
     void this.#attempt(
       async () => {
         await Promise.all([this.#session(), this.#open()]);

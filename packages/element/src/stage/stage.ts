@@ -177,7 +177,10 @@ export class Stage {
       this.announcer.say(topic, text);
     }
     this.#updateWaiting();
-    if (snapshot.model !== before?.model) this.#chooseRenderer();
+    // After the loss of a device the model runs on another one.
+    if (snapshot.draft !== before?.draft || snapshot.model !== before?.model) {
+      this.#chooseRenderer();
+    }
     if (snapshot.image !== before?.image) this.#hover();
   }
 
