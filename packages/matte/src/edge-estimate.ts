@@ -27,7 +27,6 @@ export class EdgeEstimate {
   readonly #band: Band;
   /** Lines of the cells, between two rows of them. */
   readonly #row: Float32Array; // [width, FIELDS]
-  #rowAt = -1;
 
   constructor(
     image: PixelSource,
@@ -63,7 +62,6 @@ export class EdgeEstimate {
     certainty: Float32Array,
     at: number,
   ): void {
-    this.#mixRow(y);
     const { channels = 4, width, data } = this.#image;
     const { side } = this.#cells;
     const { outside, inside } = this.#band;
@@ -71,6 +69,7 @@ export class EdgeEstimate {
     const last = this.#separation.width - 1;
     const labels = this.#mask.data;
     const start = this.#range.left * side + (side >> 1);
+    this.#mixRow(y, (from - start) / side, (to - start) / side);
     for (let x = from; x < to; x++, at++) {
       const position = Math.min(last, Math.max(0, (x - start) / side));
       const cell = Math.min(last - 1, Math.floor(position));
@@ -98,9 +97,8 @@ export class EdgeEstimate {
     }
   }
 
-  #mixRow(y: number): void {
-    if (this.#rowAt === y) return;
-    this.#rowAt = y;
+  /** Mixes the lines of the cells above and below a row, from one column of cells to another. */
+  #mixRow(y: number, from: number, to: number): void {
     const { side, width: cellsAcross, distance } = this.#cells;
     const { width, height, lines } = this.#separation;
     const { left, top } = this.#range;
@@ -108,7 +106,9 @@ export class EdgeEstimate {
     const above = Math.floor(position);
     const below = Math.min(height - 1, above + 1);
     const share = position - above;
-    for (let x = 0; x < width; x++) {
+    const firstCell = Math.max(0, Math.min(width - 2, Math.floor(from)));
+    const lastCell = Math.min(width - 1, Math.max(1, Math.ceil(to)));
+    for (let x = firstCell; x <= lastCell; x++) {
       const first = (above * width + x) * LINE_FIELDS;
       const second = (below * width + x) * LINE_FIELDS;
       for (let k = 0; k < LINE_FIELDS; k++) {

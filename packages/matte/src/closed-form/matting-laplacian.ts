@@ -23,6 +23,13 @@ const REGULARIZATION = 1e-6;
 
 const WINDOW = 9;
 
+/** Links from each pixel of a window to each of the window's pixels, by their place among the 25. */
+const linkOf: Uint8Array = Uint8Array.from({ length: WINDOW * WINDOW }, (_, i) => {
+  const [p, q] = [Math.floor(i / WINDOW), i % WINDOW];
+  const row = 2 + Math.floor(q / 3) - Math.floor(p / 3);
+  return row * 5 + 2 + (q % 3) - (p % 3);
+});
+
 /**
  * Rows of the Laplacian for pixels that are to be found.
  *
@@ -53,9 +60,10 @@ export function mattingLaplacian(
       for (let p = 0; p < WINDOW; p++) {
         const to = rows[p]!;
         if (to < 0) continue;
-        const [red, green, blue] = [solved[p * 3]!, solved[p * 3 + 1]!, solved[p * 3 + 2]!];
-        // The place of the window's first pixel among the links of this one.
-        const first = to * LINKS + (2 - ((p / 3) | 0)) * 5 + 2 - (p % 3);
+        const red = solved[p * 3]!;
+        const green = solved[p * 3 + 1]!;
+        const blue = solved[p * 3 + 2]!;
+        const first = to * LINKS;
         for (let q = 0; q < WINDOW; q++) {
           const affinity =
             (1 +
@@ -63,7 +71,7 @@ export function mattingLaplacian(
               green * differences[q * 3 + 1]! +
               blue * differences[q * 3 + 2]!) /
             WINDOW;
-          links[first + ((q / 3) | 0) * 5 + (q % 3)]! -= affinity;
+          links[first + linkOf[p * WINDOW + q]!]! -= affinity;
         }
         links[to * LINKS + 12]! += 1;
       }
@@ -75,10 +83,12 @@ export function mattingLaplacian(
 /** The rows of a window's pixels; `false` where none of them has one. */
 function findRows(row: Int32Array, center: number, width: number, rows: Int32Array): boolean {
   let any = false;
-  for (let p = 0; p < WINDOW; p++) {
-    const to = row[center + (((p / 3) | 0) - 1) * width + (p % 3) - 1]!;
-    rows[p] = to;
-    any ||= to >= 0;
+  for (let p = 0, from = center - width - 1; p < WINDOW; from += width) {
+    for (let x = 0; x < 3; x++, p++) {
+      const to = row[from + x]!;
+      rows[p] = to;
+      if (to >= 0) any = true;
+    }
   }
   return any;
 }
@@ -95,17 +105,26 @@ function solveWindow(
   differences: Float64Array,
   solved: Float64Array,
 ): void {
-  let [red, green, blue] = [0, 0, 0];
-  for (let p = 0; p < WINDOW; p++) {
-    const pixel = ((y + ((p / 3) | 0) - 1) * width + x + (p % 3) - 1) * channels;
-    red += differences[p * 3] = data[pixel]! / 255;
-    green += differences[p * 3 + 1] = data[pixel + 1]! / 255;
-    blue += differences[p * 3 + 2] = data[pixel + 2]! / 255;
+  let red = 0;
+  let green = 0;
+  let blue = 0;
+  for (let row = y - 1, k = 0; row <= y + 1; row++) {
+    let pixel = (row * width + x - 1) * channels;
+    for (let column = 0; column < 3; column++, k += 3, pixel += channels) {
+      red += differences[k] = data[pixel]! / 255;
+      green += differences[k + 1] = data[pixel + 1]! / 255;
+      blue += differences[k + 2] = data[pixel + 2]! / 255;
+    }
   }
   red /= WINDOW;
   green /= WINDOW;
   blue /= WINDOW;
-  let [rr, rg, rb, gg, gb, bb] = [0, 0, 0, 0, 0, 0];
+  let rr = 0;
+  let rg = 0;
+  let rb = 0;
+  let gg = 0;
+  let gb = 0;
+  let bb = 0;
   for (let k = 0; k < WINDOW * 3; k += 3) {
     const r = (differences[k]! -= red);
     const g = (differences[k + 1]! -= green);
@@ -132,11 +151,9 @@ function solveWindow(
   const c5 = rr * gg - rg * rg;
   const scale = 1 / (rr * c0 + rg * c1 + rb * c2);
   for (let k = 0; k < WINDOW * 3; k += 3) {
-    const [r, g, b] = [
-      differences[k]! * scale,
-      differences[k + 1]! * scale,
-      differences[k + 2]! * scale,
-    ];
+    const r = differences[k]! * scale;
+    const g = differences[k + 1]! * scale;
+    const b = differences[k + 2]! * scale;
     solved[k] = c0 * r + c1 * g + c2 * b;
     solved[k + 1] = c1 * r + c3 * g + c4 * b;
     solved[k + 2] = c2 * r + c4 * g + c5 * b;

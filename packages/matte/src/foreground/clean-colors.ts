@@ -52,12 +52,7 @@ function cleanTile(image: PixelSource, alpha: Uint8Array, left: number, top: num
   });
   const colors = new Uint8ClampedArray(pixels.length * 3);
   if (pixels.length === 0) return { pixels, colors };
-  const area = {
-    left: Math.max(0, left - HALO),
-    top: Math.max(0, top - HALO),
-    right: Math.min(width, left + TILE_SIDE + HALO),
-    bottom: Math.min(height, top + TILE_SIDE + HALO),
-  };
+  const area = areaAround(pixels, image);
   const [object, behind] = spreadColors(image, alpha, area);
   const ofObject = new Float64Array(3);
   const ofBehind = new Float64Array(3);
@@ -65,14 +60,16 @@ function cleanTile(image: PixelSource, alpha: Uint8Array, left: number, top: num
     const pixel = pixels[i]!;
     const y = Math.floor(pixel / width);
     const x = pixel - y * width;
-    const [column, row] = [(x - area.left - 0.5) / 2, (y - area.top - 0.5) / 2];
+    const column = (x - area.left - 0.5) / 2;
+    const row = (y - area.top - 0.5) / 2;
     object.read(column, row, ofObject);
     behind.read(column, row, ofBehind);
     const level = alpha[pixel]!;
     const share = level / 255;
     const rest = 1 - share;
     const divisor = share * share + rest * rest;
-    const [weight, weightBehind] = [purity[level]!, purity[255 - level]!];
+    const weight = purity[level]!;
+    const weightBehind = purity[255 - level]!;
     for (let k = 0; k < 3; k++) {
       const seen = data[pixel * channels + k]!;
       const first = (weight * seen + FROM_AROUND * ofObject[k]!) / (weight + FROM_AROUND);
@@ -104,6 +101,26 @@ function mixedPixels(alpha: Uint8Array, width: number, area: Area): Uint32Array 
   return Uint32Array.from(found);
 }
 
+/** The pixels, and those around whose colours they may take. */
+function areaAround(pixels: Uint32Array, { width, height }: PixelSource): Area {
+  let left = width;
+  let right = 0;
+  for (const pixel of pixels) {
+    const x = pixel % width;
+    if (x < left) left = x;
+    if (x > right) right = x;
+  }
+  // They are in the order of their rows.
+  const top = Math.floor(pixels[0]! / width);
+  const bottom = Math.floor(pixels[pixels.length - 1]! / width);
+  return {
+    left: Math.max(0, left - HALO),
+    top: Math.max(0, top - HALO),
+    right: Math.min(width, right + 1 + HALO),
+    bottom: Math.min(height, bottom + 1 + HALO),
+  };
+}
+
 /** The colours of object and background around a tile, at half its size. */
 function spreadColors(
   image: PixelSource,
@@ -126,7 +143,9 @@ function spreadColors(
       if (channels === 4 && data[at + 3] === 0) continue;
       const to = (row + ((x - left) >> 1)) * 4;
       const level = alpha[pixel]!;
-      const [red, green, blue] = [data[at]!, data[at + 1]!, data[at + 2]!];
+      const red = data[at]!;
+      const green = data[at + 1]!;
+      const blue = data[at + 2]!;
       if (level !== 0) addColor(objectSums, to, purity[level]! / 4, red, green, blue);
       if (level !== 255) addColor(behindSums, to, purity[255 - level]! / 4, red, green, blue);
       mean[0] += red;

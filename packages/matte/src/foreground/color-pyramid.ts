@@ -97,7 +97,8 @@ function readLevel(
   const top = Math.floor(row);
   const right = left + 1 < width ? SUMS : 0;
   const below = top + 1 < height ? width * SUMS : 0;
-  const [across, down] = [column - left, row - top];
+  const across = column - left;
+  const down = row - top;
   const at = (top * width + left) * SUMS;
   for (let k = 0; k < 3; k++) {
     const above = values[at + k]! + across * (values[at + right + k]! - values[at + k]!);

@@ -70,7 +70,9 @@ export class ColumnMoments {
       const red = colors[i * 3]!;
       const green = colors[i * 3 + 1]!;
       const blue = colors[i * 3 + 2]!;
-      const [weightRed, weightGreen, weightBlue] = [weight * red, weight * green, weight * blue];
+      const weightRed = weight * red;
+      const weightGreen = weight * green;
+      const weightBlue = weight * blue;
       columns[to]! += weight;
       columns[to + 2]! += weightRed;
       columns[to + 3]! += weightGreen;
