@@ -6,6 +6,7 @@ const USAGE = `usage: npm run bench -- SUBJECT [options]
 subjects
   nano      nano on the CPU: times, memory, size of the library
   family    the SAM family on the CPU at full size: encoders and decoders
+  matte     mattes of pictures with known alpha: errors, and the time of 12 megapixels
   kernels   single operations on WebGPU beside ONNX Runtime on the same adapter
   models    encoders and decoders on WebGPU beside ONNX Runtime on the same adapter
   images    pixels into an encoder and logits to masks, on WebGPU beside JavaScript
@@ -32,6 +33,10 @@ async function run(request: Request): Promise<void> {
     case 'family': {
       const { benchFamily } = await import('./family/bench-family.ts');
       return benchFamily(options);
+    }
+    case 'matte': {
+      const { benchMatte } = await import('./matte/bench-matte.ts');
+      return benchMatte(options);
     }
     case 'profile': {
       const { benchProfile } = await import('./gpu/bench-profile.ts');

@@ -23,7 +23,15 @@ export interface Options extends GpuOptions {
 }
 
 export type GpuSubject = 'kernels' | 'models' | 'images';
-export type Subject = GpuSubject | 'nano' | 'family' | 'profile' | 'report' | 'bundle' | 'page';
+export type Subject =
+  | GpuSubject
+  | 'nano'
+  | 'family'
+  | 'matte'
+  | 'profile'
+  | 'report'
+  | 'bundle'
+  | 'page';
 
 /** What was asked for on a command line. */
 export type Request =
@@ -39,6 +47,7 @@ export class UsageError extends Error {
 export const SUBJECTS: readonly Subject[] = [
   'nano',
   'family',
+  'matte',
   'kernels',
   'models',
   'images',

@@ -8,25 +8,27 @@ import { markdownTable } from './markdown-table.ts';
 /** One measured figure beside what was aimed at. */
 export interface Figure {
   readonly name: string;
-  readonly unit: 'ms' | 'MB' | 'kB';
+  readonly unit: 'ms' | 'MB' | 'kB' | '%';
   readonly value: number;
   readonly limit: number;
   /** The spread of a timed figure. */
   readonly p10?: number;
   readonly p90?: number;
-  /** Median of the official code on PyTorch, measured in turns. */
+  /** The same of what it is compared with: by default the official code on PyTorch, measured in turns. */
   readonly peer?: number;
 }
 
-/** What `nano` and `family` store, as far as reports show it. */
+/** What `nano`, `family` and `matte` store, as far as reports show it. */
 export interface CpuResult {
-  readonly what: 'nano' | 'family';
+  readonly what: 'nano' | 'family' | 'matte';
   readonly date: string;
   readonly machine: Machine;
   readonly figures: readonly Figure[];
+  /** What stands beside ours. @defaultValue 'PyTorch' */
+  readonly peer?: string;
 }
 
-export function formatFigures(figures: readonly Figure[]): string {
+export function formatFigures(figures: readonly Figure[], peerName = 'PyTorch'): string {
   const hasPeer = figures.some(({ peer }) => peer !== undefined);
   const rows = figures.map(({ name, unit, value, limit, p10, p90, peer }) => {
     const spread =
@@ -40,7 +42,7 @@ export function formatFigures(figures: readonly Figure[]): string {
       ...(hasPeer ? [peer === undefined ? '' : (peer / value).toFixed(1)] : []),
     ];
   });
-  const beside = hasPeer ? ['PyTorch', 'ratio'] : [];
+  const beside = hasPeer ? [peerName, 'ratio'] : [];
   return markdownTable(['what', 'median (p10 to p90)', 'at most', 'met', ...beside], rows);
 }
 

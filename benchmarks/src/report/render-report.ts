@@ -7,6 +7,7 @@ import type { NewestResults } from './stored-results.ts';
 const CPU_TITLES: Readonly<Record<CpuResult['what'], string>> = {
   nano: 'nano on a CPU',
   family: 'The SAM family on a CPU, at 1024x1024',
+  matte: 'Mattes on a CPU',
 };
 
 /** All results, a heading for each. */
@@ -24,8 +25,8 @@ export function renderAll(results: NewestResults): string {
 }
 
 /** The figures with the machine that they are of. */
-export function renderFigures({ figures, machine, date }: CpuResult): string {
-  return `${formatFigures(figures)}\n\n${machineLine(machine)}, ${dayOf(date)}.`;
+export function renderFigures({ figures, machine, date, peer }: CpuResult): string {
+  return `${formatFigures(figures, peer)}\n\n${machineLine(machine)}, ${dayOf(date)}.`;
 }
 
 function renderGpu(place: string, result: GpuResult): string {
@@ -42,7 +43,9 @@ function renderGpu(place: string, result: GpuResult): string {
 
 function machineLine({ cpu, cores, memoryGiB, system, node, versions }: Machine): string {
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  return `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node ${node}, ${packages.join(', ')}`;
+  return [cpu, `${cores} cores`, `${memoryGiB} GiB`, system, `Node ${node}`, ...packages].join(
+    ', ',
+  );
 }
 
 function dayOf(date: string): string {
