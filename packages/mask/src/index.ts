@@ -12,6 +12,7 @@ export {
 export type { Connectivity } from './labelled-runs.ts';
 export { distanceTransform, type DistanceOptions } from './distance-transform.ts';
 export { MaskError, type MaskErrorCode } from './mask-error.ts';
+export { packBits, packedBound, unpackBits } from './pack-bits.ts';
 export { unpackRows } from './packed-rows.ts';
 export { rasterizePolygons, type RasterizeOptions } from './rasterize-polygons.ts';
 export { rleFromCocoPolygons } from './coco-polygons.ts';

@@ -1,4 +1,4 @@
-import { packBits, packedBound } from './pack-bits.ts';
+import { packBits, packedBound } from '@samgpu/mask';
 
 /** A channel as it lies in the file: lengths of the rows, then the rows. */
 export interface PackedChannel {

@@ -6,7 +6,6 @@ import {
   type Psd,
   writePsdUint8Array,
 } from 'ag-psd';
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { composeDocument } from '../background/compose-document.ts';
@@ -14,7 +13,6 @@ import { growBox } from '../boxes.ts';
 import { maskWhere, sampleDocument, samplePicture } from '../fixtures/sample-document.ts';
 import { ObjectPixels } from '../object-pixels.ts';
 import type { PictureDocument } from '../picture-document.ts';
-import { packBits, packedBound, unpackBits } from './pack-bits.ts';
 import { readPsd } from './read-psd.ts';
 import { writePsd } from './write-psd.ts';
 
@@ -224,30 +222,4 @@ describe('what others write', () => {
     expect([...image.data]).toEqual([...picture.data]);
     expect(objects).toEqual([]);
   });
-});
-
-test('PackBits gives back every row, within its bound', () => {
-  const row = fc.oneof(
-    fc.uint8Array({ minLength: 1, maxLength: 700 }),
-    fc
-      .array(fc.tuple(fc.nat({ max: 3 }), fc.integer({ min: 1, max: 300 })), {
-        minLength: 1,
-        maxLength: 9,
-      })
-      .map((runs) =>
-        Uint8Array.from(runs.flatMap(([value, count]) => Array<number>(count).fill(value))),
-      ),
-  );
-  fc.assert(
-    fc.property(row, (row) => {
-      const packed = new Uint8Array(packedBound(row.length) + 5).fill(77);
-      const length = packBits(row, packed, 2);
-      expect(length).toBeLessThanOrEqual(packedBound(row.length));
-      expect([...packed.subarray(2 + length)]).toEqual([...packed.subarray(2 + length).fill(77)]);
-      const back = new Uint8Array(row.length);
-      unpackBits(packed.subarray(2, 2 + length), back);
-      expect(back).toEqual(row);
-    }),
-    { numRuns: 500 },
-  );
 });

@@ -1,8 +1,7 @@
-import type { Size } from '@samgpu/mask';
+import { type Size, unpackBits } from '@samgpu/mask';
 
 import { DocumentError } from '../document-error.ts';
 import { inflateExactly } from '../inflate.ts';
-import { unpackBits } from './pack-bits.ts';
 
 /** How samples lie in a file. */
 export interface ChannelForm {
@@ -74,10 +73,10 @@ export function readPackedRows(
   for (let y = 0; y < rows; y++) {
     const length = isLarge ? view.getUint32(y * 4) : view.getUint16(y * 2);
     if (at + length > data.length) throw tooShort(data.length, at + length);
-    unpackBits(
-      data.subarray(at, at + length),
-      samples.subarray(y * bytesPerRow, (y + 1) * bytesPerRow),
-    );
+    const row = samples.subarray(y * bytesPerRow, (y + 1) * bytesPerRow);
+    if (!unpackBits(data.subarray(at, at + length), row)) {
+      throw new DocumentError('damaged', `Row ${y} of a channel of the PSD was damaged.`);
+    }
     at += length;
   }
   return samples;

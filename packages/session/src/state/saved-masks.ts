@@ -4,11 +4,13 @@ import {
   type CompressedRle,
   fromCompressedRle,
   Mask,
+  packBits,
+  packedBound,
   type Size,
+  unpackBits,
 } from '@samgpu/mask';
 
 import { fromBase64, toBase64 } from '../base64.ts';
-import { packBits, unpackBits } from './pack-bits.ts';
 import type { SavedAlpha } from './session-state.ts';
 import { isRecord, refuse, wholeNumber } from './check-value.ts';
 
@@ -40,7 +42,9 @@ export function saveAlpha({ width, bounds, alpha }: AlphaMask): SavedAlpha {
     const from = (bounds.y + y) * width + bounds.x;
     part.set(alpha.subarray(from, from + bounds.width), y * bounds.width);
   }
-  return { bounds, data: toBase64(packBits(part)) };
+  const packed = new Uint8Array(packedBound(part.length));
+  const length = packBits(part, packed);
+  return { bounds, data: toBase64(packed.subarray(0, length)) };
 }
 
 /** @throws SessionError `invalid-state` */
@@ -74,7 +78,9 @@ function unpack(text: string, length: number): Uint8Array | undefined {
   try {
     const packed = fromBase64(text);
     // Two bytes give 128 at most: what claims more is not worth the memory.
-    return packed.length * 64 < length ? undefined : unpackBits(packed, length);
+    if (packed.length * 64 < length) return undefined;
+    const bytes = new Uint8Array(length);
+    return unpackBits(packed, bytes) ? bytes : undefined;
   } catch {
     return undefined;
   }
