@@ -112,4 +112,17 @@ describe.each(['fast', 'best'] as const)('%s', (method) => {
       expect(one.gradient).toBeLessThan(0.2);
     }
   });
+
+  test('a mask that is exact but for its stairs does not become worse', async () => {
+    for (const seed of [6, 22, 23]) {
+      const composite = compositeOf({ seed, edge: 'hard' });
+      const { width, height, alpha: truth } = composite;
+      const exact = Uint8Array.from(truth, (share) => (share >= 0.5 ? 1 : 0));
+      const bitmap = { width, height, data: exact };
+      const { alpha } = await matte(pictureOf(composite), bitmap, { method });
+      const errorOf = (values: ArrayLike<number>, scale: number): number =>
+        truth.reduce((sum, share, i) => sum + Math.abs(share - values[i]! * scale), 0);
+      expect(errorOf(alpha, 1 / 255)).toBeLessThan(errorOf(exact, 1));
+    }
+  });
 });
