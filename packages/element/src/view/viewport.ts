@@ -73,11 +73,7 @@ export class Viewport {
   }
 
   fit(): void {
-    if (this.#image === null) return;
-    const { rotation = 0 } = this.#view;
-    const view = fitView(this.#image, this.#element, { rotation, padding: this.padding });
-    this.#isFitted = true;
-    this.#replace(view);
+    this.#fit(this.#view.rotation ?? 0);
   }
 
   /** Takes a view as it is, but for the limits. */
@@ -110,10 +106,9 @@ export class Viewport {
 
   /** @param degrees - clockwise, around the middle of the element */
   rotateBy(degrees: number): void {
-    const wasFitted = this.#isFitted;
-    this.#view = rotateAt(this.#view, degrees, this.middle);
-    if (wasFitted) this.fit();
-    else this.#set(this.#view);
+    const turned = rotateAt(this.#view, degrees, this.middle);
+    if (this.#isFitted) this.#fit(turned.rotation ?? 0);
+    else this.#set(turned);
   }
 
   /** Moves the view so that a pixel of the picture is at least `margin` CSS pixels within the element. */
@@ -134,6 +129,12 @@ export class Viewport {
 
   get middle(): Position {
     return { x: this.#element.width / 2, y: this.#element.height / 2 };
+  }
+
+  #fit(rotation: number): void {
+    if (this.#image === null) return;
+    this.#isFitted = true;
+    this.#replace(fitView(this.#image, this.#element, { rotation, padding: this.padding }));
   }
 
   #set(view: View): void {
