@@ -2,6 +2,7 @@ import { createRoot } from 'react-dom/client';
 
 import { App } from './app/App.tsx';
 import { ErrorBoundary } from './app/ErrorBoundary.tsx';
+import { openLaunchFiles } from './app/launch-files.ts';
 import { StudioContext } from './app/studio-context.ts';
 import { applyTheme } from './app/use-theme.ts';
 import { registerServiceWorker } from './service-worker/register.ts';
@@ -20,6 +21,7 @@ studio
   .start({ fresh: query.has('fresh') })
   .catch((error: unknown) => sayProblem('The Studio could not start', error));
 registerServiceWorker();
+openLaunchFiles(studio);
 
 createRoot(root).render(
   <ErrorBoundary>
