@@ -71,8 +71,11 @@ export const nano: Variant & { readonly weights: WeightFile } = {
         description: 'One mask, or three that differ in how much they take',
         single: { masks: [0] },
         multiple: { masks: [1, 2, 3] },
+        all: { masks: [0, 1, 2, 3] },
       },
     ],
+    // Its scores tell less about its alternatives than its first answer is worth.
+    ambiguous: 'single',
     // About what the model itself gives inside and outside of a sure mask.
     logitLimit: 4,
   },

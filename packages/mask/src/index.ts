@@ -50,6 +50,7 @@ export { bitmapToLogits, type BitmapToLogitsOptions } from './bitmap-to-logits.t
 export {
   Mask,
   type CutoutOptions,
+  type Enlargement,
   type MadePixels,
   type MaskDetails,
   type MaskFromLogitsOptions,
@@ -88,4 +89,5 @@ export { labelMap } from './label-map.ts';
 export { alphaBounds, type AlphaMask } from './alpha-mask.ts';
 export { combineMasks, invertMask, type MaskCombination } from './combine-masks.ts';
 export { growMask, shrinkMask } from './grow-mask.ts';
-export { featherMask, smoothMask } from './soften-mask.ts';
+export { featherMask } from './feather-mask.ts';
+export { smoothMask } from './smooth-mask.ts';

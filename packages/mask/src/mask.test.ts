@@ -238,3 +238,19 @@ describe('pictures of a mask', () => {
     expect(codeOf(() => mask.overlay({ outline: { width: 0 } }))).toBe('invalid-option');
   });
 });
+
+test('one pixel of a mask is the same with and without the others', () => {
+  const data = Float32Array.from({ length: 64 }, (_, i) => Math.sin(i * 1.7) * 3);
+  const frame = { width: 64, height: 64 };
+  const resized = { width: 64, height: 43 };
+  const size = { width: 97, height: 65 };
+  const enlargement = { size, path: { mode: 'two-step', frame, resized }, threshold: 0.3 } as const;
+  const logits = { width: 8, height: 8, data };
+  const whole = Mask.fromLogits(logits, enlargement);
+  const copy = Mask.fromLogits(logits, whole.enlargement!);
+  const lazy = Array.from({ length: 97 * 65 }, (_, i) =>
+    Number(copy.contains(i % 97, Math.floor(i / 97))),
+  );
+  expect(lazy).toEqual(Array.from(whole.data));
+  expect(whole.cleaned((bitmap) => bitmap).enlargement).toBeUndefined();
+});

@@ -19,7 +19,7 @@ import { assertRle, decodeRle, encodeRle, rleArea, rleBounds, type Rle } from '.
 import { stabilityScore } from './stability-score.ts';
 import { toSvgPath } from './svg-path.ts';
 import { tracePolygons, type Polygon, type TraceOptions } from './trace-polygons.ts';
-import { upsampleLogits } from './upsample-logits.ts';
+import { isInsideUpsampled, upsampleLogits } from './upsample-logits.ts';
 import { assertLogits, type Logits, type UpsamplingPath } from './upsampling-path.ts';
 
 /** What is known about a mask besides its pixels. */
@@ -34,8 +34,8 @@ export interface MaskDetails {
   readonly source?: () => PixelSource;
 }
 
-/** How logits of a model become a {@link Mask}. */
-export interface MaskFromLogitsOptions extends Omit<MaskDetails, 'logits'> {
+/** How logits are enlarged to a mask of the image. Plain data. */
+export interface Enlargement {
   /** Size of the original image. */
   readonly size: Size;
   /** How the logits lie over the original image. */
@@ -46,6 +46,10 @@ export interface MaskFromLogitsOptions extends Omit<MaskDetails, 'logits'> {
   readonly inclusive?: boolean;
   /** Distance from the threshold at which `stability` looks. Default 1. */
   readonly stabilityOffset?: number;
+}
+
+/** How logits of a model become a {@link Mask}. */
+export interface MaskFromLogitsOptions extends Omit<MaskDetails, 'logits'>, Enlargement {
   /** The pixels, where something else, a GPU for example, enlarged the logits already. */
   readonly pixels?: MadePixels;
 }
@@ -91,6 +95,11 @@ export class Mask implements Bitmap {
   readonly score: number;
   /** What the model gave, at its own resolution; `undefined` for masks made by hand. */
   readonly logits: Logits | undefined;
+  /**
+   * How the pixels follow from `logits`, for a copy of the mask elsewhere; `undefined` where they do
+   * not, as after a clean-up or when a GPU made them.
+   */
+  readonly enlargement: Enlargement | undefined;
   /** Dropped after use, so that nothing it refers to is kept alive. */
   #makePixels: (() => Pixels) | undefined;
   /** Of masks made of run lengths, which need their pixels only now and then. */
@@ -108,7 +117,9 @@ export class Mask implements Bitmap {
     makePixels: (() => Pixels) | undefined,
     details: MaskDetails,
     stabilityOf: () => number,
+    enlargement?: Enlargement,
   ) {
+    this.enlargement = enlargement;
     this.width = size.width;
     this.height = size.height;
     this.score = details.score ?? 1;
@@ -141,6 +152,8 @@ export class Mask implements Bitmap {
       },
       { ...options, logits },
       () => stabilityScore(logits.data, { threshold, offset: stabilityOffset }),
+      // What something else enlarged may differ in a rounding.
+      pixels === undefined ? { size, path, threshold, inclusive, stabilityOffset } : undefined,
     );
     mask.#area = pixels?.area;
     mask.#bounds = pixels?.bounds;
@@ -233,6 +246,12 @@ export class Mask implements Bitmap {
   contains(x: number, y: number): boolean {
     const [column, row] = [Math.floor(x), Math.floor(y)];
     if (!(column >= 0 && row >= 0 && column < this.width && row < this.height)) return false;
+    const { logits, enlargement } = this;
+    if (this.#pixels === undefined && logits !== undefined && enlargement !== undefined) {
+      // One pixel is not worth making all of them.
+      const { size, path } = enlargement;
+      return isInsideUpsampled(logits, size, path, enlargement, column, row);
+    }
     return this.data[row * this.width + column] === 1;
   }
 

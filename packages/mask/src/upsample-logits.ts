@@ -99,6 +99,36 @@ export function upsampleLogits(
     : { ...result, logits: { width, height, data: fullLogits } };
 }
 
+/**
+ * Whether one pixel of the mask that {@link upsampleLogits} makes is inside, without the others.
+ *
+ * @param x - column of the image, a whole number within it, and `y` its row
+ * @throws MaskError `invalid-size` or `size-mismatch`
+ */
+export function isInsideUpsampled(
+  logits: Logits,
+  output: Size,
+  path: UpsamplingPath,
+  { threshold = 0, inclusive = false }: Pick<UpsampleOptions, 'threshold' | 'inclusive'>,
+  x: number,
+  y: number,
+): boolean {
+  assertLogits(logits);
+  const { horizontal, vertical } = upsamplingTaps(logits, output, path);
+  const mixed = new Float64Array(logits.width);
+  mixRows(logits, vertical, y, mixed);
+  const logit = logitAt(mixed, horizontal, x);
+  return logit > threshold || (inclusive && logit === threshold);
+}
+
+/** Rounded so that masks agree with the logits of `returnLogits`. */
+function logitAt(mixed: Float64Array, { count, first, weights }: Taps, x: number): number {
+  const source = first[x]!;
+  let sum = 0;
+  for (let k = 0; k < count; k++) sum += weights[x * count + k]! * mixed[source + k]!;
+  return Math.fround(sum);
+}
+
 interface Rule {
   readonly threshold: number;
   readonly inclusive: boolean;
@@ -132,7 +162,7 @@ function thresholdRow(
   rule: Rule,
   row: Uint8Array,
 ): number {
-  const { count, first, weights } = taps;
+  const { count, first } = taps;
   const { threshold, inclusive } = rule;
   const high = threshold + rule.margin;
   const low = threshold - rule.margin;
@@ -155,10 +185,7 @@ function thresholdRow(
       continue;
     }
     for (let x = start; x < end; x++) {
-      let sum = 0;
-      for (let k = 0; k < count; k++) sum += weights[x * count + k]! * mixed[source + k]!;
-      // Rounded so that the mask agrees with the logits of `returnLogits`.
-      const logit = Math.fround(sum);
+      const logit = logitAt(mixed, taps, x);
       if (logit > threshold || (inclusive && logit === threshold)) {
         row[x] = 1;
         area += 1;
@@ -176,13 +203,9 @@ function evaluateRow(
   fullLogits: Float32Array,
   offset: number,
 ): number {
-  const { count, first, weights } = taps;
   let area = 0;
   for (let x = 0; x < row.length; x++) {
-    const source = first[x]!;
-    let sum = 0;
-    for (let k = 0; k < count; k++) sum += weights[x * count + k]! * mixed[source + k]!;
-    const logit = Math.fround(sum);
+    const logit = logitAt(mixed, taps, x);
     fullLogits[offset + x] = logit;
     if (logit > threshold || (inclusive && logit === threshold)) {
       row[x] = 1;

@@ -1,5 +1,4 @@
 export type { HoverPoint } from './answers/answer-lane.ts';
-export { promptsSatisfied, rankCandidates } from './answers/rank-candidates.ts';
 export type {
   Candidate,
   EncodedPicture,

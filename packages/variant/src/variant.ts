@@ -31,6 +31,12 @@ export interface MaskOutput {
   readonly stabilityOffset: number;
   /** The ways in which the model may be asked, at least one; the first unless a caller names another. */
   readonly answers: readonly AnswerMode[];
+  /**
+   * Which answer to show first where a prompt may mean several things, as one click may.
+   *
+   * @defaultValue 'multiple', the best of the alternatives by score
+   */
+  readonly ambiguous?: 'single' | 'multiple';
   /** Largest logit, either way, that a mask made of pixels is fed back with. */
   readonly logitLimit: number;
 }

@@ -15,7 +15,7 @@ import { isDeviceLoss } from './device-loss.ts';
 import { MaskEnlarger } from './device-masks.ts';
 import type { GpuMask } from './gpu-mask.ts';
 import { GpuSegmentation } from './gpu-segmentation.ts';
-import { answerRequest, type DecodedPrompt, masksOf } from './masks-of.ts';
+import { type AnswerMasks, answerRequest, type DecodedPrompt, masksOf } from './masks-of.ts';
 import type { GpuSegmentOptions, Prompt, Segmentation, SegmentOptions } from './prompt.ts';
 import { batchPrompts, MAXIMUM_PROMPTS, type PromptBatch } from './prompt-batch.ts';
 import { SegmenterError } from './segmenter-error.ts';
@@ -198,13 +198,18 @@ export class EncodedImage {
       decoded.push(...parts.flat());
     }
     const done = performance.now();
-    const masks: Mask[][] = [];
+    const answers: AnswerMasks[] = [];
     for (const one of decoded) {
       options.signal?.throwIfAborted();
-      masks.push(masksOf(one, this.#parts, options));
+      answers.push(masksOf(one, this.#parts, options));
     }
     const timings = { decode: done - start, masks: performance.now() - done };
-    return masks.map((list): Segmentation => ({ masks: list, mask: list[0]!, timings }));
+    return answers.map(({ masks, outputs }): Segmentation => ({
+      masks,
+      mask: masks[0]!,
+      outputs,
+      timings,
+    }));
   }
 
   async #onGpu(

@@ -31,26 +31,33 @@ export function answerRequest({
   return { count, mode };
 }
 
-/** The masks that answer a prompt, best first. Their pixels are computed here, not later. */
+/** Masks that answer a prompt, and which of the decoder's each is. */
+export interface AnswerMasks {
+  readonly masks: readonly Mask[];
+  readonly outputs: readonly number[];
+}
+
+/** The masks that answer a prompt, best first. Their pixels are computed here unless they may be lazy. */
 export function masksOf(
   { prompt, logits, scores, made }: DecodedPrompt,
   { variant, source }: MaskContext,
-  { connected = false, ...asked }: SegmentOptions,
-): Mask[] {
+  { connected = false, lazy = false, ...asked }: SegmentOptions,
+): AnswerMasks {
   const answers = answersTo(variant, scores, answerRequest(asked));
   answers.sort((a, b) => b.score - a.score);
   const under = (prompt.points ?? []).filter(({ label }) => label !== 'exclude');
 
-  return answers.map(({ mask: index, score }) => {
+  const masks = answers.map(({ mask: index, score }) => {
     const mask = maskOf({ variant, source }, index, score, logits, made?.get(index));
     const kept =
       connected && under.length > 0
         ? mask.cleaned((bitmap) => keepComponentsAt(bitmap, under))
         : mask;
     // A caller who measures a call expects the mask to be there when it returns.
-    void kept.area;
+    if (!lazy) void kept.area;
     return kept;
   });
+  return { masks, outputs: answers.map(({ mask }) => mask) };
 }
 
 /**

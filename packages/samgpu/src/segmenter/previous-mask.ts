@@ -15,11 +15,14 @@ export function upsamplingPath({ masks }: Variant, { size, resized }: Frame): Up
  * A previous mask as the logits that a model takes, `[logitSize, logitSize]` row-major.
  *
  * Logits of the model itself are fed back as they are; other masks are converted from pixels.
+ *
+ * @param limit - largest logit, either way, of those that are converted
  */
 export function previousMaskLogits(
   mask: Mask | Bitmap | Logits,
   variant: Variant,
   frame: Frame,
+  limit: number = variant.masks.logitLimit,
 ): Float32Array {
   const { width, height } = frame.original;
   const side = variant.masks.logitSize;
@@ -41,7 +44,7 @@ export function previousMaskLogits(
     mask,
     { width: side, height: side },
     upsamplingPath(variant, frame),
-    { limit: variant.masks.logitLimit },
+    { limit },
   );
   return converted.data;
 }

@@ -89,7 +89,8 @@ function previousMasks(
   const hasMask = new Float32Array(count);
   prompts.forEach((prompt, row) => {
     if (prompt.mask !== undefined) {
-      mask.set(previousMaskLogits(prompt.mask, variant, frame), row * side * side);
+      const logits = previousMaskLogits(prompt.mask, variant, frame, prompt.maskLimit);
+      mask.set(logits, row * side * side);
       hasMask[row] = 1;
     }
   });

@@ -17,6 +17,11 @@ export interface Prompt {
    * points it corrects a mask.
    */
   readonly mask?: Mask | Bitmap | Logits;
+  /**
+   * Largest logit, either way, that a mask made of pixels is fed with: less than usual for one that is
+   * only a hint, such as a stroke. @defaultValue the model's, `variant.masks.logitLimit`
+   */
+  readonly maskLimit?: number;
 }
 
 export interface SegmentOptions {
@@ -43,6 +48,11 @@ export interface SegmentOptions {
    * @defaultValue false
    */
   readonly connected?: boolean;
+  /**
+   * Leave pixels of masks unmade until they are looked at: for alternatives that may never be. Where
+   * masks are enlarged on a GPU they are made there all the same. @defaultValue false
+   */
+  readonly lazy?: boolean;
   /** Where the masks are to be. @defaultValue 'memory', that of JavaScript */
   readonly output?: 'memory';
   /** Gives up with the signal's reason. */
@@ -68,6 +78,8 @@ export interface Segmentation {
   readonly masks: readonly Mask[];
   /** `masks[0]`. */
   readonly mask: Mask;
+  /** Which of the decoder's masks each of `masks` is, as the rules of `variant.masks.answers` count. */
+  readonly outputs: readonly number[];
   /** Of the whole call, which may have had several prompts. */
   readonly timings: SegmentTimings;
 }

@@ -1,12 +1,11 @@
-import type { Logits, Size } from '@samgpu/mask';
+import type { Size } from '@samgpu/mask';
 
 import type { Candidate, Engine } from '../engine/engine.ts';
 import type { EngineCapabilities } from '../engine/model-description.ts';
 import type { Position, SessionPrompt } from '../prompts/session-prompt.ts';
-import { segmentRequest } from '../prompts/segment-request.ts';
+import { type PreviousAnswer, segmentRequest } from '../prompts/segment-request.ts';
 import { asSessionError, type SessionError } from '../session-error.ts';
 import type { Hover } from '../snapshot.ts';
-import { rankCandidates } from './rank-candidates.ts';
 
 /** An encoded image and what its model understands. */
 export interface AnswerTarget extends Size {
@@ -200,14 +199,14 @@ export class AnswerLane {
     target: AnswerTarget,
     signal: AbortSignal,
   ): Promise<readonly Candidate[]> {
-    const previous = this.#previousLogits(prompts);
+    const previous = this.#previous(prompts);
     const request = segmentRequest(prompts, target, target.capabilities, previous);
     const reply = await this.#engine.segment(target.picture, request, { signal });
-    return rankCandidates(reply.candidates, prompts);
+    return reply.candidates;
   }
 
   /** Of the longest answered list of prompts that the given ones go on from. */
-  #previousLogits(prompts: Prompts): Logits | undefined {
+  #previous(prompts: Prompts): PreviousAnswer | undefined {
     let best: Answer | undefined;
     for (const answer of this.#recent) {
       const { length } = answer.prompts;
@@ -215,7 +214,8 @@ export class AnswerLane {
         length < prompts.length && answer.prompts.every((one, i) => one === prompts[i]);
       if (isPrefix && length > (best?.prompts.length ?? 0)) best = answer;
     }
-    return best?.candidates[best.chosen]?.mask.logits;
+    const mask = best?.candidates[best.chosen]?.mask;
+    return best && mask && { count: best.prompts.length, mask };
   }
 
   #remember(prompts: Prompts, candidates: readonly Candidate[]): Answer {

@@ -37,9 +37,11 @@ export interface SegmentRequest {
   readonly box?: Box;
   /** A mask to start from: any, or logits that the same model gave. */
   readonly mask?: Mask | Logits;
+  /** Whether that is only a hint, such as a stroke, rather than nearly the object. @defaultValue false */
+  readonly isHint?: boolean;
   /**
-   * - `ambiguous`: the alternatives for a prompt that may mean several things
-   * - `clear`: the one answer first, then the alternatives where they cost nothing
+   * - `ambiguous`: for a prompt that may mean several things
+   * - `clear`: for one that leaves little open
    */
   readonly answers: 'ambiguous' | 'clear';
 }
@@ -49,10 +51,16 @@ export interface Candidate {
   readonly mask: Mask;
   /** Whether the model gave it as its one answer for a clear prompt, or as an alternative. */
   readonly kind: 'single' | 'alternative';
+  /** The mask with pieces that no click lies on, where those were dropped. */
+  readonly whole?: Mask;
 }
 
 export interface SegmentReply {
-  /** At least one, best by the model's own score first. */
+  /**
+   * At least one, best first: those that do justice to more points and to the box, then the kind of
+   * answer that suits the prompt, then by the model's own score. Pixels of all but the first may be made
+   * only when they are looked at.
+   */
   readonly candidates: readonly Candidate[];
   readonly milliseconds: number;
 }

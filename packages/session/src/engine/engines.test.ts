@@ -191,7 +191,7 @@ describe.each(engines)('%s engine', (kind, make) => {
     await expect(
       engine.segment(picture, CLICK, { signal: AbortSignal.abort(new Error('too late')) }),
     ).rejects.toThrow('too late');
-    expect((await engine.segment(picture, CLICK)).candidates).toHaveLength(3);
+    expect((await engine.segment(picture, CLICK)).candidates).toHaveLength(4);
     engine.release(picture);
   });
 
@@ -245,7 +245,7 @@ test('a worker that dies is reported, and can be started anew', async () => {
   await engine.restart();
   const model = await engine.load({ name: 'nano' });
   const picture = await engine.encode(model.id, pixels);
-  expect((await engine.segment(picture.id, CLICK)).candidates).toHaveLength(3);
+  expect((await engine.segment(picture.id, CLICK)).candidates).toHaveLength(4);
   engine.dispose();
   expect(losses).toHaveLength(1);
 });

@@ -175,9 +175,8 @@ test('plain HTTP is enough: load, encode, segment', async () => {
   const picture = last(encoded.body).result.id;
   const prompt = '[{ "points": [{ "x": 30, "y": 24 }], "answers": "clear" }]';
   const answer = await send('POST', `/v1/images/${picture}/segment`, JSON_TYPE, prompt);
-  expect(last(answer.body).result).toMatchObject({
-    candidates: [{ mask: { rle: { size: [48, 64] } } }],
-  });
+  const rles = Array.from({ length: 4 }, () => ({ mask: { rle: { size: [48, 64] } } }));
+  expect(last(answer.body).result).toMatchObject({ candidates: rles });
   expect((await send('DELETE', `/v1/images/${picture}`)).status).toBe(204);
   expect((await send('POST', `/v1/images/${picture}/segment`, JSON_TYPE, prompt)).status).toBe(404);
 });

@@ -130,7 +130,7 @@ function imageCall(picture: string, last: string, value: unknown): WireCall | un
 }
 
 function segmentRequest(value: unknown): WireRequest {
-  const { points = [], box, mask, answers } = recordOf(value, 'a prompt');
+  const { points = [], box, mask, isHint, lazy, answers } = recordOf(value, 'a prompt');
   if (!Array.isArray(points)) throw new BadRequest(400, 'points: wanted a list');
   for (const point of points) recordOf(point, 'a point');
   if (box !== undefined) recordOf(box, 'a box');
@@ -138,6 +138,8 @@ function segmentRequest(value: unknown): WireRequest {
     ...(points.length > 0 && { points: points as NonNullable<WireRequest['points']> }),
     ...(box !== undefined && { box: box as NonNullable<WireRequest['box']> }),
     ...(mask !== undefined && { mask: maskOrLogits(mask) }),
+    ...(isHint === true && { isHint }),
+    ...(lazy === true && { lazy }),
     answers: answers === 'clear' ? 'clear' : 'ambiguous',
   };
 }

@@ -27,7 +27,8 @@ export async function answerCall(
       return engine.encode(...call.args, task);
     case 'segment': {
       const [picture, request] = call.args;
-      return replyToWire(await engine.segment(picture, requestFromWire(request), task));
+      const reply = await engine.segment(picture, requestFromWire(request), task);
+      return replyToWire(reply, request.lazy === true);
     }
     case 'everything':
       return (await engine.everything(...call.args, find)).map(foundToWire);

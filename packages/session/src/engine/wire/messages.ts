@@ -1,7 +1,7 @@
 // What goes between an engine and those who use it from elsewhere: plain data and typed arrays, which
 // structured cloning takes as it is and HTTP as JSON (`../http/json.ts`).
 
-import type { AlphaMask, CompressedRle, Logits } from '@samgpu/mask';
+import type { AlphaMask, CompressedRle, Enlargement, Logits } from '@samgpu/mask';
 
 import type {
   EncodedPicture,
@@ -30,11 +30,21 @@ export interface WireMask {
 
 export interface WireRequest extends Omit<SegmentRequest, 'mask'> {
   readonly mask?: WireMask | Logits;
+  /** Whether masks other than the best may come as logits, to be enlarged by whoever asked. */
+  readonly lazy?: boolean;
+}
+
+/** A mask whose pixels are made where it goes, if they are looked at. */
+export interface WireLogits {
+  readonly logits: Logits;
+  readonly enlargement: Enlargement;
+  readonly score: number;
 }
 
 export interface WireReply {
   readonly candidates: readonly {
-    readonly mask: WireMask;
+    /** Of the best run lengths; of others logits, if they may come so. */
+    readonly mask: WireMask | WireLogits;
     readonly kind: 'single' | 'alternative';
   }[];
   readonly milliseconds: number;

@@ -79,7 +79,7 @@ export class RemoteEngine implements Engine {
     options: Pick<TaskOptions, 'signal'> = {},
   ): Promise<SegmentReply> {
     const wire = requestToWire(request);
-    return replyFromWire(await this.#carrier.call('segment', [picture, wire], options));
+    return replyFromWire(await this.#carrier.call('segment', [picture, wire], options), request);
   }
 
   everything(
