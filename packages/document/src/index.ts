@@ -51,4 +51,13 @@ export { writePsd } from './psd/write-psd.ts';
 export { openDocument, type OpenedDocument, type OpenOptions } from './open-document.ts';
 export type { ReadPicture } from './read-picture.ts';
 export { readSvg, type SvgDrawing } from './svg/read-svg.ts';
+export {
+  cocoTracks,
+  type CocoTrackAnnotation,
+  type CocoTracksOptions,
+} from './tracks/coco-tracks.ts';
+export { encodeLabelPng, trackLabels } from './tracks/label-png.ts';
+export { motsTracks } from './tracks/mots-tracks.ts';
+export type { TrackFrame, TrackFrames, TrackMask } from './tracks/track-frames.ts';
+export { writeZip, type ZipFile } from './zip/write-zip.ts';
 export { maskSvg, type SvgOptions, svgType, writeSvg } from './svg/write-svg.ts';

@@ -49,6 +49,7 @@ export class SamCanvas extends ConfiguredElement {
   /** What is wrong with `src`, `image` or `model`. */
   #failure: { readonly message: string; readonly retry: () => void } | null = null;
   readonly #told = new WeakSet<Error>();
+  #showing: Promise<void> = Promise.resolve();
   readonly #committed = new WeakSet<SessionObject>();
 
   /** Address of the picture. Another site has to allow it by CORS headers. */
@@ -191,6 +192,11 @@ export class SamCanvas extends ConfiguredElement {
     await this.#source?.pictureChanged();
   }
 
+  /** Resolves when the latest picture is shown, or could not be: for those who show one after another. */
+  async whenShown(): Promise<void> {
+    await this.#showing.catch(() => undefined);
+  }
+
   override focus(options?: FocusOptions): void {
     this.#template?.stage.focus(options);
   }
@@ -305,7 +311,12 @@ export class SamCanvas extends ConfiguredElement {
     if (session !== null) this.#changed(session);
   }
 
-  async #showPicture(image: ImageInput | null): Promise<void> {
+  #showPicture(image: ImageInput | null): Promise<void> {
+    this.#showing = this.#openPicture(image);
+    return this.#showing;
+  }
+
+  async #openPicture(image: ImageInput | null): Promise<void> {
     await this.#stage?.showPicture(image);
     const size = this.#stage?.pictureSize;
     if (size) this.#ratio?.replaceSync(`:host { aspect-ratio: ${size.width} / ${size.height}; }`);

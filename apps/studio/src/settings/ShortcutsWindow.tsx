@@ -21,6 +21,16 @@ const ofPicture: readonly (readonly [what: string, ...keys: string[]])[] = [
   ['Move the picture', keysText(['mod']), '→'],
 ];
 
+const ofVideo: readonly (readonly [what: string, ...keys: string[]])[] = [
+  ['Play, pause', 'Space', 'K'],
+  ['On or back by a frame', '←', '→', ',', '.'],
+  ['… by ten', keysText(['shift']), '→'],
+  ['To the start or the end', 'Home', 'End'],
+  ['Begin or end the range here', 'I', 'O'],
+  ['Another object', 'N'],
+  ['Track', 'T'],
+];
+
 interface ShortcutsWindowProps {
   readonly isOpen: boolean;
   readonly onClose: () => void;
@@ -34,6 +44,15 @@ export function ShortcutsWindow({ isOpen, onClose }: ShortcutsWindowProps): Reac
       <h3>In the picture</h3>
       <dl className="shortcut-list">
         {ofPicture.map(([what, ...keys]) => (
+          <Row key={what} what={what} keys={keys} />
+        ))}
+      </dl>
+      <h3>In a video</h3>
+      <p className="shortcut-note">
+        While the picture is pointed at by keys, Space and the arrows are its own.
+      </p>
+      <dl className="shortcut-list">
+        {ofVideo.map(([what, ...keys]) => (
           <Row key={what} what={what} keys={keys} />
         ))}
       </dl>

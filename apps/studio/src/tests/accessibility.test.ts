@@ -1,24 +1,8 @@
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
-
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { findingsOn } from './findings.ts';
 import { hint, isBrowserMissing, StudioBrowser, type StudioPage } from './studio-page.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What would keep somebody out: findings of axe that it calls serious or critical. */
-async function findingsOn(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-}
 
 describe.skipIf(isBrowserMissing)(`accessibility${hint}`, { timeout: 150_000 }, () => {
   let browser: StudioBrowser;

@@ -19,6 +19,8 @@ import {
   Toolbar,
 } from 'react-aria-components';
 
+import type { LoadedModel } from '@samgpu/session';
+
 import { shortcutText, type ShortcutName } from '../app/shortcuts.ts';
 import { useSession, useStudio } from '../app/studio-context.ts';
 import { useStore } from '../state/store.ts';
@@ -41,10 +43,18 @@ const tools: readonly ToolEntry[] = [
   { key: 'pan', label: 'Move', shortcut: 'pan', icon: <Hand size={20} /> },
 ];
 
-export function ToolRail(): ReactNode {
+interface ToolRailProps {
+  /** What limits the tools, if it is not the pictures' model. */
+  readonly model?: LoadedModel | null;
+  /** Whether there is everything to be found. @defaultValue true */
+  readonly findsEverything?: boolean;
+}
+
+export function ToolRail({ model: own, findsEverything = true }: ToolRailProps = {}): ReactNode {
   const studio = useStudio();
   const { tool, label } = useStore(studio.interface.tool);
-  const { model } = useSession();
+  const session = useSession();
+  const model = own === undefined ? session.model : own;
   const isPhone = useIsPhone();
   const placement = isPhone ? 'top' : 'right';
   const canExclude = model?.capabilities.excludePoints ?? true;
@@ -105,16 +115,20 @@ export function ToolRail(): ReactNode {
           </ToggleButton>
         </Hint>
       </ToggleButtonGroup>
-      <Separator className="tool-separator" />
-      <Hint text="Find everything" shortcut={shortcutText('everything')} placement={placement}>
-        <AriaButton
-          className="tool"
-          aria-label="Find everything"
-          onPress={() => studio.interface.showPanel('find')}
-        >
-          <Sparkles size={20} />
-        </AriaButton>
-      </Hint>
+      {findsEverything && (
+        <>
+          <Separator className="tool-separator" />
+          <Hint text="Find everything" shortcut={shortcutText('everything')} placement={placement}>
+            <AriaButton
+              className="tool"
+              aria-label="Find everything"
+              onPress={() => studio.interface.showPanel('find')}
+            >
+              <Sparkles size={20} />
+            </AriaButton>
+          </Hint>
+        </>
+      )}
     </Toolbar>
   );
 }

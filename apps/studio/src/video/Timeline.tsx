@@ -34,7 +34,12 @@ export function Timeline(): ReactNode {
             <div className="timeline-outside" style={{ left: 0, width: share(range.from) }} />
             <div className="timeline-outside" style={{ left: share(range.to), right: 0 }} />
             <SliderThumb className="timeline-thumb">
-              <span className="timeline-flag" aria-hidden="true">
+              <span
+                className="timeline-flag"
+                aria-hidden="true"
+                // Within the track at both of its ends.
+                style={{ transform: `translateX(-${share(frame)})` }}
+              >
                 {timeText(frame, player.rate)}
               </span>
             </SliderThumb>
@@ -74,10 +79,11 @@ function ThumbnailStrip(): ReactNode {
   const aspect = video === null ? 1.5 : video.width / video.height;
   const wanted = Math.min(count, Math.max(1, Math.ceil(width / (THUMBNAIL_HEIGHT * aspect))));
   const isReady = count > 0 && width > 0;
+  // Of too many some are left out; a few too few are not worth decoding anew.
+  const lacks = isReady && wanted > 1.5 * pictures.length;
   useEffect(() => {
-    // A few more or less for another width are not worth decoding anew.
-    if (isReady) void thumbnails.make(file, wanted, count);
-  }, [thumbnails, file, isReady]);
+    if (lacks) void thumbnails.make(file, wanted, count);
+  }, [thumbnails, file, lacks, wanted, count]);
 
   useEffect(() => {
     const element = canvas.current;
@@ -86,11 +92,13 @@ function ThumbnailStrip(): ReactNode {
     const scale = Math.min(2, devicePixelRatio);
     element.width = Math.round(width * scale);
     element.height = THUMBNAIL_HEIGHT * scale;
-    const cell = element.width / Math.max(1, pictures.length);
-    pictures.forEach((picture, index) => {
+    const cells = Math.max(1, Math.min(wanted, pictures.length));
+    const cell = element.width / cells;
+    for (let index = 0; index < cells; index++) {
+      const picture = pictures[Math.floor((index * pictures.length) / cells)];
       if (picture !== undefined) drawCovering(context, picture, index * cell, cell, element.height);
-    });
-  }, [pictures, width]);
+    }
+  }, [pictures, width, wanted]);
 
   return <canvas ref={canvas} className="timeline-strip" aria-hidden="true" />;
 }

@@ -25,6 +25,7 @@ export function VideoCanvas({
     if (element === null) return undefined;
     element.session = session.canvas;
     element.preview = false;
+    player.whenShown = () => element.whenShown();
     const stop = new AbortController();
     const { signal } = stop;
     element.addEventListener(

@@ -54,9 +54,8 @@ export function VideoModelsWindow(): ReactNode {
       )}
       <p className="models-note video-models-note">
         Following objects needs SAM 2, whose files do not come along. Its official server lets no
-        page read them: download a <code>.pt</code> file there and choose it here, or have it served
-        from the folder of model files in the settings. Smaller ones are quicker; tiny is a good
-        start.
+        page read them: press Get where this site has a file, or download a <code>.pt</code> file
+        there and choose it here. Smaller ones are quicker; tiny is a good start.
       </p>
       {groups.map(({ title, prefix }) => (
         <section key={title} className="models-group" aria-label={title}>

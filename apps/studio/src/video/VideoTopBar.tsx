@@ -1,8 +1,19 @@
-import { Ellipsis, Film, FolderOpen, ImagePlus, Redo2, Settings2, Undo2, X } from 'lucide-react';
+import {
+  Download,
+  Ellipsis,
+  Film,
+  FolderOpen,
+  ImagePlus,
+  Redo2,
+  Settings2,
+  Undo2,
+  X,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button as AriaButton, MenuTrigger } from 'react-aria-components';
 
 import { shortcutText } from '../app/shortcuts.ts';
+import { Button } from '../ui/Button.tsx';
 import { Choices } from '../ui/Choices.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Mark } from '../ui/Mark.tsx';
@@ -10,8 +21,8 @@ import { useVideo, useVideoStudio } from './video-context.ts';
 import { VideoModelButton } from './VideoModelButton.tsx';
 
 export function VideoTopBar(): ReactNode {
-  const { studio, session, file } = useVideoStudio();
-  const { canUndo, canRedo, undoLabel, redoLabel } = useVideo();
+  const { studio, session, file, window } = useVideoStudio();
+  const { canUndo, canRedo, undoLabel, redoLabel, objects } = useVideo();
   const said = (verb: string, label: string | null): string =>
     label === null ? verb : `${verb}: ${label}`;
   return (
@@ -46,6 +57,15 @@ export function VideoTopBar(): ReactNode {
       </div>
       <span className="top-gap" />
       <VideoModelButton />
+      <Button
+        look="primary"
+        isDisabled={objects.length === 0}
+        onPress={() => window.set('export')}
+        aria-label="Export"
+      >
+        <Download size={17} />
+        <span className="top-export">Export</span>
+      </Button>
       <MenuTrigger>
         <IconButton label="More">
           <Ellipsis size={18} />

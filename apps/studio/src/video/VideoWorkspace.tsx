@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 
 import { useStudio } from '../app/studio-context.ts';
 import { ToolRail } from '../tools/ToolRail.tsx';
+import { VideoExportWindow } from './export/VideoExportWindow.tsx';
 import { Timeline } from './Timeline.tsx';
 import { useVideoKeys } from './use-video-keys.ts';
 import { VideoContext } from './video-context.ts';
@@ -19,10 +20,18 @@ export function VideoWorkspace({ file }: { readonly file: VideoFile }): ReactNod
   const studio = useStudio();
   const [video, setVideo] = useState<VideoStudio | null>(null);
   useEffect(() => {
-    const made = new VideoStudio(studio, file);
-    setVideo(made);
-    void made.start();
-    return () => made.dispose();
+    let isCurrent = true;
+    const making = VideoStudio.make(studio, file).then((made) => {
+      if (isCurrent) {
+        setVideo(made);
+        void made.start();
+      }
+      return made;
+    });
+    return () => {
+      isCurrent = false;
+      void making.then((made) => made.dispose());
+    };
   }, [studio, file]);
   if (video === null) return null;
   return (
@@ -37,11 +46,12 @@ function Layout({ video }: { readonly video: VideoStudio }): ReactNode {
   return (
     <div className="workspace video-workspace">
       <VideoTopBar />
-      <ToolRail />
+      <ToolRail findsEverything={false} model={null} />
       <VideoStage />
       <VideoPanel />
       <Timeline />
       <VideoModelsWindow />
+      <VideoExportWindow />
     </div>
   );
 }

@@ -8,6 +8,8 @@ export const USUAL_RATE = 25;
 /** Shows one frame after another, in time; what the decoder is too slow for is left out. */
 export class Player {
   readonly isPlaying = new Store<boolean>(false);
+  /** Waits until a frame is on the screen. */
+  whenShown: () => Promise<void> = () => Promise.resolve();
   readonly #session: VideoSession;
   #run = 0;
 
@@ -44,6 +46,7 @@ export class Player {
       const wanted = first + Math.floor(((now - start) / 1000) * this.rate);
       const { to } = session.snapshot.range;
       await session.seek(Math.min(wanted, to));
+      await this.whenShown();
       if (wanted >= to && run === this.#run) this.pause();
     }
   }

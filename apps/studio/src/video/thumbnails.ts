@@ -12,7 +12,7 @@ const HEIGHT = 2 * THUMBNAIL_HEIGHT;
 
 /** Makes them while somebody looks, from the first to the last; those who fail stay away. */
 export class ThumbnailStore extends Store<Thumbnails> {
-  readonly #stop = new AbortController();
+  #stop = new AbortController();
 
   constructor() {
     super([]);
@@ -20,14 +20,20 @@ export class ThumbnailStore extends Store<Thumbnails> {
 
   /** @param count - of the thumbnails @param frames - of the video */
   async make(file: VideoFile, count: number, frames: number): Promise<void> {
+    this.#stop.abort();
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
     this.set(Array.from({ length: count }, () => undefined));
     const at = (index: number): number => (count === 1 ? 0 : index / (count - 1));
     try {
-      if (file.input instanceof Blob) await this.#fromFile(file.input, count, at);
-      else await this.#fromImages(file, count, (index) => Math.round(at(index) * (frames - 1)));
+      if (file.input instanceof Blob) await this.#fromFile(file.input, count, at, signal);
+      else {
+        const frameOf = (index: number): number => Math.round(at(index) * (frames - 1));
+        await this.#fromImages(file, count, frameOf, signal);
+      }
     } catch (error) {
       // The stage says what is wrong with a video that cannot be read.
-      if (!this.#stop.signal.aborted) console.warn(error);
+      if (!signal.aborted) console.warn(error);
     }
   }
 
@@ -36,7 +42,12 @@ export class ThumbnailStore extends Store<Thumbnails> {
   }
 
   /** By time, which decoders find without going through all that lies before. */
-  async #fromFile(file: Blob, count: number, at: (index: number) => number): Promise<void> {
+  async #fromFile(
+    file: Blob,
+    count: number,
+    at: (index: number) => number,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { BlobSource, CanvasSink, Input, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } =
       await import('mediabunny');
     using input = new Input({
@@ -54,7 +65,7 @@ export class ThumbnailStore extends Store<Thumbnails> {
     });
     let index = 0;
     for await (const wrapped of sink.canvasesAtTimestamps(times)) {
-      if (this.#stop.signal.aborted) return;
+      if (signal.aborted) return;
       this.#put(index, wrapped?.canvas);
       index += 1;
     }
@@ -64,8 +75,8 @@ export class ThumbnailStore extends Store<Thumbnails> {
     { input }: VideoFile,
     count: number,
     frameOf: (index: number) => number,
+    signal: AbortSignal,
   ): Promise<void> {
-    const { signal } = this.#stop;
     using video = await openVideo(input, { signal });
     for (let index = 0; index < count; index++) {
       const image = await video.read(frameOf(index), signal);

@@ -1,10 +1,18 @@
 import { openVideo } from 'samgpu';
-import { type FollowDirection, type ModelChoice, VideoSession } from '@samgpu/session';
+import {
+  type FollowDirection,
+  type ModelChoice,
+  SessionError,
+  VideoSession,
+  type VideoSessionState,
+  type VideoSource,
+} from '@samgpu/session';
 
 import { stateOf, storedModels } from '../models/model-state.ts';
 import { say, sayProblem } from '../state/notices.ts';
 import { Store } from '../state/store.ts';
 import type { Studio } from '../state/studio.ts';
+import { Autosave } from './autosave.ts';
 import { Player } from './player.ts';
 import { ThumbnailStore } from './thumbnails.ts';
 import { videoVariants } from './video-variants.ts';
@@ -24,12 +32,31 @@ export class VideoStudio {
   /** Why it cannot be opened at all. */
   readonly refusal: string | undefined;
 
-  constructor(studio: Studio, file: VideoFile) {
+  readonly #autosave: Autosave;
+  readonly #isRestored: boolean;
+
+  private constructor(
+    studio: Studio,
+    file: VideoFile,
+    autosave: Autosave,
+    state: VideoSessionState | undefined,
+  ) {
     this.studio = studio;
     this.file = file;
-    this.session = new VideoSession({ engine: studio.engine });
+    const options = { engine: studio.engine };
+    const restored = state && restoredFrom(state, options);
+    this.#isRestored = restored !== undefined;
+    this.session = restored ?? new VideoSession(options);
+    this.#autosave = autosave;
     this.player = new Player(this.session);
     this.refusal = whyNoVideos(file);
+    this.session.subscribe(() => autosave.watch(this.session));
+  }
+
+  /** With the work that was kept of the same video, if there is some. */
+  static async make(studio: Studio, file: VideoFile): Promise<VideoStudio> {
+    const autosave = await Autosave.open(file);
+    return new VideoStudio(studio, file, autosave, await autosave.read());
   }
 
   readonly subscribe = (listener: () => void): (() => void) => this.session.subscribe(listener);
@@ -38,12 +65,12 @@ export class VideoStudio {
   async start(): Promise<void> {
     if (this.refusal !== undefined) return;
     const { name, input } = this.file;
+    const open: VideoSource['open'] = (signal) => openVideo(input, signal ? { signal } : {});
+    const source = { name, open };
     void this.#loadStored();
     try {
-      await this.session.open({
-        name,
-        open: (signal) => openVideo(input, signal === undefined ? {} : { signal }),
-      });
+      if (this.#isRestored && (await this.#reopen(source))) return;
+      await this.session.open(source);
     } catch {
       // The session has it, and the stage shows it.
     }
@@ -76,8 +103,21 @@ export class VideoStudio {
 
   dispose(): void {
     this.player.pause();
+    this.#autosave.flush(this.session);
     this.thumbnails.stop();
     this.session.dispose();
+  }
+
+  /** @returns false where what was kept belongs to another video after all */
+  async #reopen(source: VideoSource): Promise<boolean> {
+    try {
+      await this.session.open(source, { keepDocument: true });
+      say({ kind: 'note', title: 'Your work on this video is back' });
+      return true;
+    } catch (error) {
+      if (error instanceof SessionError && error.code === 'invalid-state') return false;
+      throw error;
+    }
   }
 
   async #loadStored(): Promise<void> {
@@ -86,5 +126,17 @@ export class VideoStudio {
     if (found !== undefined && this.session.snapshot.model === null) {
       await this.load({ name: found.name });
     }
+  }
+}
+
+/** @returns undefined for what an older version kept, or a damaged file */
+function restoredFrom(
+  state: VideoSessionState,
+  options: ConstructorParameters<typeof VideoSession>[0],
+): VideoSession | undefined {
+  try {
+    return VideoSession.restore(state, options);
+  } catch {
+    return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { cocoTracks, motsTracks } from '@samgpu/document';
 import { type RgbaImage, type Video, VideoError } from 'samgpu';
 
 import type { OutputFolder } from '../outputs/output-folder.ts';
@@ -7,7 +8,7 @@ import type { FrameNames } from './frame-names.ts';
 import { writeVideo } from './overlay-video.ts';
 import type { TrackReport } from './track-report.ts';
 import type { TrackRequest } from './track-request.ts';
-import { writeCoco, writeMots } from './write-lists.ts';
+import { writeText } from './write-text.ts';
 
 /** Of frames that have none. */
 const USUAL_RATE = 25;
@@ -33,12 +34,14 @@ export async function finishTrack(parts: Tracked): Promise<string[]> {
   if (formats.includes('coco')) {
     written.push(
       await folder.write(`${stem}.coco.json`, (path) =>
-        writeCoco(path, log, (frame) => names.picture(frame)),
+        writeText(path, cocoTracks(log, { fileOf: (frame) => names.picture(frame) })),
       ),
     );
   }
   if (formats.includes('mots')) {
-    written.push(await folder.write(`${stem}.mots.txt`, (path) => writeMots(path, log)));
+    written.push(
+      await folder.write(`${stem}.mots.txt`, (path) => writeText(path, motsTracks(log))),
+    );
   }
   const { video: name } = request;
   if (name !== undefined) {

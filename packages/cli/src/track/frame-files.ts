@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { encodeLabelPng } from '@samgpu/document';
 import { decodeRle, fromCompressedRle, type ImageInput, type Size } from 'samgpu';
 
 import type { OutputFolder } from '../outputs/output-folder.ts';
 import { writeColors, writeMask } from '../outputs/write-png.ts';
 import { drawFrame } from './draw-frame.ts';
 import type { TrackedFrameResult, TrackedMask } from './frame-record.ts';
-import { indexedPng } from './indexed-png.ts';
 import type { TrackRequest } from './track-request.ts';
 
 /** Writes what each frame has files of its own for. */
@@ -42,7 +42,8 @@ export class FrameFiles {
     }
     const indexed: string[] = [];
     if (formats.includes('indexed')) {
-      const png = await indexedPng(labelsOf(objects, size), size);
+      const blob = await encodeLabelPng({ ...size, objects });
+      const png = new Uint8Array(await blob.arrayBuffer());
       const place = join(`${stem}.indexed`, file);
       indexed.push(await this.#folder.write(place, (path) => writeFile(path, png)));
     }
@@ -58,16 +59,4 @@ export class FrameFiles {
       ...(overlay.length > 0 && { overlay }),
     };
   }
-}
-
-/** Each pixel's object; 0 where there is none. */
-function labelsOf(objects: readonly TrackedMask[], { width, height }: Size): Uint8Array {
-  const labels = new Uint8Array(width * height);
-  for (const { object, rle } of objects) {
-    const { data } = decodeRle(fromCompressedRle(rle));
-    data.forEach((inside, pixel) => {
-      if (inside !== 0) labels[pixel] = object;
-    });
-  }
-  return labels;
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-import type { CocoFile } from '@samgpu/document';
+import type { CocoFile, CocoTrackAnnotation } from '@samgpu/document';
 import { decodeRle, fromCompressedRle, openVideo } from 'samgpu';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
@@ -19,7 +19,6 @@ import { type Outcome, outcomeOf, type RunOptions } from '../fixtures/run-samgpu
 import { TemporaryFolder } from '../fixtures/temporary-folder.ts';
 import { writeMask } from '../outputs/write-png.ts';
 import type { TrackedFrameResult } from './frame-record.ts';
-import type { CocoTrackAnnotation } from './write-lists.ts';
 
 const hasNoFfmpeg = spawnSync('ffmpeg', ['-version']).status !== 0;
 const hint = hasNoFfmpeg ? ' (skipped: no ffmpeg on PATH)' : '';
