@@ -54,6 +54,8 @@ function dependenciesOf(path) {
       manifest.name,
       ...Object.keys(manifest.dependencies ?? {}),
       ...Object.keys(manifest.optionalDependencies ?? {}),
+      // What the program brings that uses the package; nothing that a command needs has such.
+      ...Object.keys(manifest.peerDependencies ?? {}),
     ]);
     known.set(folder, dependencies);
   }
