@@ -27,6 +27,7 @@ export type {
   ModelChoice,
   ModelDescription,
 } from './engine/model-description.ts';
+export { bindHost, type BoundPointer, type DragTool, type HostBinding } from './host/bind-host.ts';
 export type {
   Host,
   HostCapabilities,
