@@ -53,16 +53,17 @@ describe.skipIf(isMissing)(`<sam-canvas> by keys${hint}`, () => {
     expect(Math.abs((look.prompts[0]!['x'] as number) - 140)).toBeLessThan(3);
     expect(look.area! / DISC).toBeGreaterThan(0.9);
 
-    expect(look.candidates).toBe(3);
+    const count = look.candidates;
+    expect(count).toBeGreaterThan(2);
     const chosen = async (): Promise<number> => (await canvas.look()).candidateIndex;
     await canvas.press('Tab');
     expect(await chosen()).toBe(1);
-    await canvas.press('Tab', 'Tab');
+    await canvas.press(...Array.from({ length: count - 1 }, () => 'Tab'));
     expect(await chosen()).toBe(0);
     await canvas.press(']');
     expect(await chosen()).toBe(1);
     await canvas.press('[', '[');
-    expect(await chosen()).toBe(2);
+    expect(await chosen()).toBe(count - 1);
     await canvas.press('Tab');
     expect(await focused()).toBe('canvas');
 
@@ -89,7 +90,7 @@ describe.skipIf(isMissing)(`<sam-canvas> by keys${hint}`, () => {
 
   test('Shift and Tab leaves from among alternatives, too', async () => {
     await canvas.press('Space', 'Space');
-    expect((await canvas.look()).candidates).toBe(3);
+    expect((await canvas.look()).candidates).toBeGreaterThan(2);
     await canvas.press('Tab');
     await canvas.press('Shift+Tab');
     expect((await canvas.look()).candidateIndex).toBe(0);
@@ -224,9 +225,10 @@ describe.skipIf(isMissing)(`<sam-canvas> by keys${hint}`, () => {
     await moveBy(-60, 0);
     await canvas.press('Space');
     await hears('Point to include at');
-    await hears('Mask 1 of 3: 9% of the picture');
+    const { candidates } = await canvas.look();
+    await hears(`Mask 1 of ${candidates}: 9% of the picture`);
     await canvas.press('Tab');
-    await hears('Mask 2 of 3');
+    await hears(`Mask 2 of ${candidates}`);
     await canvas.press('Enter');
     await hears('Object 1 accepted.');
     await canvas.press('Control+z');

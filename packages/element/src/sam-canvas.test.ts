@@ -24,7 +24,8 @@ describe.skipIf(isMissing)(`<sam-canvas>${hint}`, () => {
     expect((await canvas.look()).view).toEqual({ scale: 1.5, x: 0, y: 0 });
     await canvas.click(140, 150);
     const first = await canvas.look();
-    expect(first).toMatchObject({ state: 'prompting', candidates: 3 });
+    expect(first.state).toBe('prompting');
+    expect(first.candidates).toBeGreaterThan(1);
     expect(first.prompts).toMatchObject([{ kind: 'point', label: 'include' }]);
     // A pointer is somewhere within a CSS pixel.
     expect(first.prompts[0]!['x']).toBeCloseTo(140, 0);
