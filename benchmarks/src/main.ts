@@ -7,6 +7,7 @@ subjects
   nano      nano on the CPU: times, memory, size of the library
   family    the SAM family on the CPU at full size: encoders and decoders
   matte     mattes of pictures with known alpha: errors, and the time of 12 megapixels
+  track     SAM 2.1 through videos on the CPU: frames with one, two and four objects, and memory
   kernels   single operations on WebGPU beside ONNX Runtime on the same adapter
   models    encoders and decoders on WebGPU beside ONNX Runtime on the same adapter
   images    pixels into an encoder and logits to masks, on WebGPU beside JavaScript
@@ -37,6 +38,10 @@ async function run(request: Request): Promise<void> {
     case 'matte': {
       const { benchMatte } = await import('./matte/bench-matte.ts');
       return benchMatte(options);
+    }
+    case 'track': {
+      const { benchTrack } = await import('./track/bench-track.ts');
+      return benchTrack(options);
     }
     case 'profile': {
       const { benchProfile } = await import('./gpu/bench-profile.ts');

@@ -28,6 +28,7 @@ export type Subject =
   | 'nano'
   | 'family'
   | 'matte'
+  | 'track'
   | 'profile'
   | 'report'
   | 'bundle'
@@ -48,6 +49,7 @@ export const SUBJECTS: readonly Subject[] = [
   'nano',
   'family',
   'matte',
+  'track',
   'kernels',
   'models',
   'images',
@@ -155,7 +157,7 @@ function rejectWhatIsIgnored(
     profile ||
     scale !== undefined ||
     runs !== undefined ||
-    (filter !== undefined && subject !== 'family');
+    (filter !== undefined && subject !== 'family' && subject !== 'track');
   if (forGpu && !['kernels', 'models', 'images', 'profile'].includes(subject)) {
     throw new UsageError(
       `${subject} takes none of the options for kernels, models, images and profile`,

@@ -10,7 +10,8 @@ export interface Figure {
   readonly name: string;
   readonly unit: 'ms' | 'MB' | 'kB' | '%';
   readonly value: number;
-  readonly limit: number;
+  /** What was aimed at, if anything was. */
+  readonly limit?: number;
   /** The spread of a timed figure. */
   readonly p10?: number;
   readonly p90?: number;
@@ -18,9 +19,9 @@ export interface Figure {
   readonly peer?: number;
 }
 
-/** What `nano`, `family` and `matte` store, as far as reports show it. */
+/** What `nano`, `family`, `matte` and `track` store, as far as reports show it. */
 export interface CpuResult {
-  readonly what: 'nano' | 'family' | 'matte';
+  readonly what: 'nano' | 'family' | 'matte' | 'track';
   readonly date: string;
   readonly machine: Machine;
   readonly figures: readonly Figure[];
@@ -36,8 +37,8 @@ export function formatFigures(figures: readonly Figure[], peerName = 'PyTorch'):
     return [
       name,
       `${format(value)} ${unit}${spread}`,
-      `${limit} ${unit}`,
-      value <= limit ? 'yes' : 'no',
+      limit === undefined ? '' : `${limit} ${unit}`,
+      limit === undefined ? '' : value <= limit ? 'yes' : 'no',
       ...(hasPeer ? [peer === undefined ? '' : `${format(peer)} ${unit}`] : []),
       ...(hasPeer ? [peer === undefined ? '' : (peer / value).toFixed(1)] : []),
     ];

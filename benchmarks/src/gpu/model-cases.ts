@@ -1,5 +1,5 @@
 /** Whole encoders and decoders, on reduced input where a software adapter would take minutes. */
-import { type Graph, type HostValue, trace, type WeightStore } from '@samgpu/graph';
+import { trace } from '@samgpu/graph';
 import { nano } from '@samgpu/nano';
 import {
   decodeMasks,
@@ -14,37 +14,10 @@ import { openSafetensors } from '@samgpu/weights';
 
 import type { Scale } from '../options.ts';
 import type { BenchmarkCase } from './benchmark-case.ts';
-import { graphFlops } from './graph-flops.ts';
-import { graphTraffic } from './graph-traffic.ts';
+import { drawn, modelCase } from './model-case.ts';
 import { readAsset } from './read-asset.ts';
 import { RandomWeights } from './random-weights.ts';
-
-function modelCase(
-  name: string,
-  graph: Graph,
-  weights: WeightStore,
-  inputs: Readonly<Record<string, HostValue>>,
-): BenchmarkCase {
-  return {
-    name,
-    timed: graph,
-    checked: graph,
-    inputs,
-    weights,
-    flops: graphFlops(graph),
-    traffic: graphTraffic(graph),
-    // Dozens of layers, each with its own order of sums.
-    tolerance: 1e-3,
-  };
-}
-
-function drawn(shape: readonly number[], scale = 1): HostValue {
-  const data = Float32Array.from(
-    { length: shape.reduce((product, size) => product * size, 1) },
-    (_, i) => scale * Math.sin(i * 12.9898),
-  );
-  return { shape, data };
-}
+import { trackingCases } from './tracking-cases.ts';
 
 async function nanoCases(): Promise<BenchmarkCase[]> {
   const weights = await openSafetensors(await readAsset(nano.weights.url));
@@ -137,5 +110,6 @@ export async function modelCases(scale: Scale): Promise<BenchmarkCase[]> {
     samEncoderCase(encoder),
     samDecoderCase(1, decoderSize),
     samDecoderCase(64, full ? 1024 : 128),
+    ...trackingCases(decoderSize),
   ];
 }
