@@ -1,5 +1,6 @@
 // What the command says about itself, as a whole process.
 
+import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import sharp from 'sharp';
@@ -68,9 +69,22 @@ test('doctor says what runs here, and why', async () => {
   const web = diagnosis.backends.find(({ name }) => name === 'onnxruntime-web');
   expect(web).toMatchObject({ available: true, detail: expect.stringMatching(/^\d+\.\d+\.\d+/) });
 
+  const ffmpeg = spawnSync('ffmpeg', ['-version'], { encoding: 'utf8' });
+  const version = /^ffmpeg version (\S+)/.exec(ffmpeg.stdout ?? '')?.[1] ?? null;
+  expect(diagnosis.videos.ffmpeg).toBe(version);
+
   const { stdout: text } = await runSamgpu(['doctor']);
   expect(text).toContain(diagnosis.webgpu.note);
   expect(text).not.toContain('\u{1b}');
+  expect(text).toContain(`ffmpeg   ${version ?? 'not on PATH'}`);
+});
+
+test('doctor says that FFmpeg is missing, and how to get it', async () => {
+  using folder = new TemporaryFolder();
+  const environment = { PATH: folder.path };
+  const { code, stdout } = await runSamgpu(['doctor'], { environment });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/ffmpeg +not on PATH: video files need it.*apt-get install ffmpeg/);
 });
 
 test('start segments the spoon of the sample picture', async () => {

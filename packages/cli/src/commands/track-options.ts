@@ -6,6 +6,7 @@ import { parseWholeNumber } from '../arguments/number.ts';
 import { parseTrackBox, parseTrackPoint } from '../arguments/track-prompt.ts';
 import { type DescribedPrompt, TrackPromptCollector } from '../arguments/track-prompt-collector.ts';
 import { requireModelName, trackerNames } from '../models/registry.ts';
+import { readTrackPrompts } from '../prompts/track-prompts-file.ts';
 import {
   type Direction,
   directions,
@@ -25,6 +26,7 @@ interface TrackOptionValues extends Pick<
   readonly overlap: boolean;
   readonly format?: readonly TrackFormat[];
   readonly restart: boolean;
+  readonly prompts?: string;
 }
 
 const videoEndings = ['.mp4', '.mov', '.mkv', '.webm'];
@@ -34,7 +36,7 @@ const videoEndings = ['.mp4', '.mov', '.mkv', '.webm'];
  *
  * @returns a function that makes a request of what was parsed; it throws a UsageError
  */
-export function addTrackOptions(command: Command): (input: string) => TrackRequest {
+export function addTrackOptions(command: Command): (input: string) => Promise<TrackRequest> {
   const prompts = new TrackPromptCollector();
   addPromptOptions(command, prompts);
   addModelOptions(command, trackerNames);
@@ -52,7 +54,24 @@ export function addTrackOptions(command: Command): (input: string) => TrackReque
     )
     .option('--restart', 'begin anew where an earlier run was interrupted', false)
     .option('--json', 'one JSON object per frame on stdout', false);
-  return (input) => checked(input, prompts.finish(), command.opts<TrackOptionValues>());
+  return async (input) => {
+    const values = command.opts<TrackOptionValues>();
+    return checked(input, await promptsOf(prompts.finish(), values), values);
+  };
+}
+
+/** From the command line, or from a file. */
+async function promptsOf(
+  described: readonly DescribedPrompt[],
+  { prompts: file }: TrackOptionValues,
+): Promise<readonly DescribedPrompt[]> {
+  if (file === undefined) return described;
+  if (described.length > 0) {
+    throw new UsageError(
+      'There are both --prompts and prompts on the command line; put them all into the file, or leave it out.',
+    );
+  }
+  return readTrackPrompts(file);
 }
 
 function addPromptOptions(command: Command, prompts: TrackPromptCollector): void {
@@ -77,6 +96,10 @@ function addPromptOptions(command: Command, prompts: TrackPromptCollector): void
       (text: string) => prompts.setMask(text),
     )
     .option('--object', 'what comes after this is of the next object')
+    .option(
+      '--prompts <file>',
+      'JSON with prompts, each with its frame and object (see the README)',
+    )
     .addOption(
       new Option(
         '--direction <name>',
@@ -95,7 +118,7 @@ function checked(
   prompts: readonly DescribedPrompt[],
   values: TrackOptionValues,
 ): TrackRequest {
-  const { output, format, overlap, direction, to, ...rest } = values;
+  const { output, format, overlap, direction, to, prompts: _file, ...rest } = values;
   requireModelName(values.model);
   if (!trackerNames.includes(values.model)) {
     throw new UsageError(
@@ -105,8 +128,8 @@ function checked(
   }
   if (prompts.length === 0) {
     throw new UsageError(
-      'No prompt was given; say what to track with --point x,y, --box x,y,width,height or --mask file, ' +
-        'and with --frame where that is not on the first frame.',
+      'No prompt was given; say what to track with --point x,y, --box x,y,width,height, --mask file or ' +
+        '--prompts file, and with --frame where that is not on the first frame.',
     );
   }
   if ([input, output].includes('')) {

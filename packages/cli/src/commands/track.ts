@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import type { loadSegmenter } from '../segment/load-segmenter.ts';
+import type { TrackSettings } from '../track/run-track.ts';
 import type { CommandModule, Finish } from './command-module.ts';
 import { addTrackOptions } from './track-options.ts';
 
@@ -11,7 +11,9 @@ Examples:
   samgpu track clip.mp4 --frame 40 --point 320,240 --direction both --frame 90 --point 300,200,-
 
 Prompts are on frame 0 unless --frame stands before them, and of object 1 unless they name another
-one or --object stands before them. Frames are counted from 0, as they are stored.
+one or --object stands before them, or stand in a file:
+  [{ "frame": 0, "object": 1, "points": [[320, 240]] }, { "frame": 40, "object": 2, "box": [9, 9, 50, 40] }]
+Frames are counted from 0, as they are stored.
 
 NAME.masks/001/00000.png is the mask of object 1 on frame 0, NAME.indexed/00000.png holds all objects
 by their numbers as in DAVIS, NAME.overlay/00000.png shows them, NAME.coco.json and NAME.mots.txt
@@ -27,8 +29,7 @@ export const trackCommand: CommandModule = {
   register: (program, finish) => registerTrack(program, finish),
 };
 
-/** @param load - in place of loading what `--model` names */
-export function registerTrack(program: Command, finish: Finish, load?: typeof loadSegmenter): void {
+export function registerTrack(program: Command, finish: Finish, settings?: TrackSettings): void {
   const command = program
     .command('track')
     .summary('follow objects through a video')
@@ -37,8 +38,8 @@ export function registerTrack(program: Command, finish: Finish, load?: typeof lo
     .addHelpText('after', examples);
   const readRequest = addTrackOptions(command);
   command.action(async (input: string) => {
-    const request = readRequest(input);
+    const request = await readRequest(input);
     const { runTrack } = await import('../track/run-track.ts');
-    finish(await runTrack(request, load));
+    finish(await runTrack(request, settings));
   });
 }

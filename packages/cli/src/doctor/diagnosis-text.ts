@@ -1,7 +1,7 @@
 import { type Paint, paintFor } from '../terminal/paint.ts';
 import { alignColumns } from '../terminal/table.ts';
 import { bytesText, durationText } from '../terminal/words.ts';
-import type { Diagnosis, WebgpuDiagnosis } from './diagnosis.ts';
+import type { Diagnosis, VideoDiagnosis, WebgpuDiagnosis } from './diagnosis.ts';
 
 /** The diagnosis for people. */
 export function diagnosisText(diagnosis: Diagnosis): string {
@@ -32,6 +32,7 @@ export function diagnosisText(diagnosis: Diagnosis): string {
         ['reads', images.formats.join(', ') || 'nothing'],
       ],
     ],
+    ['Videos', videoRows(diagnosis.videos)],
     [
       'Models',
       [
@@ -61,6 +62,18 @@ function backendRows({ backends, chosen }: Diagnosis, paint: Paint): string[][] 
     ['chosen', paint('green', description)],
     ['because', reason],
     ['loads', `${model} in ${durationText(loadTime)}`],
+  ];
+}
+
+function videoRows({ ffmpeg, ffprobe }: VideoDiagnosis): string[][] {
+  return [
+    [
+      'ffmpeg',
+      ffmpeg ??
+        'not on PATH: video files need it, folders of images do not; install FFmpeg, for example with ' +
+          'apt-get install ffmpeg',
+    ],
+    ['ffprobe', ffprobe ?? 'not on PATH: how long tracking a video will take is not known ahead'],
   ];
 }
 

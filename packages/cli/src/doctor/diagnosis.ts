@@ -8,6 +8,7 @@ export interface Diagnosis {
   readonly chosen: ChosenBackendDiagnosis | { readonly error: string };
   readonly webgpu: WebgpuDiagnosis;
   readonly images: ImageDiagnosis;
+  readonly videos: VideoDiagnosis;
   readonly cache: CacheDiagnosis;
 }
 
@@ -67,4 +68,12 @@ export interface ImageDiagnosis {
   readonly sharp: string | null;
   readonly formats: readonly string[];
   readonly note?: string;
+}
+
+/** FFmpeg's programs on PATH: versions, null where one is not there. */
+export interface VideoDiagnosis {
+  /** Decodes and writes videos. */
+  readonly ffmpeg: string | null;
+  /** Tells how many frames there are. */
+  readonly ffprobe: string | null;
 }

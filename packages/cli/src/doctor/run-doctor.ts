@@ -7,6 +7,7 @@ import type { CacheDiagnosis, Diagnosis } from './diagnosis.ts';
 import { describeImages } from './images.ts';
 import { describeMachine } from './machine.ts';
 import { diagnosisText } from './diagnosis-text.ts';
+import { describeVideos } from './videos.ts';
 import { describeWebgpu } from './webgpu.ts';
 
 /** `samgpu doctor`. Ends with 1 where no picture could be segmented on this machine. */
@@ -27,6 +28,7 @@ async function diagnose(): Promise<Diagnosis> {
     chosen: await chooseBackend(),
     webgpu: await describeWebgpu(),
     images: await describeImages(),
+    videos: await describeVideos(),
     cache: await describeCache(),
   };
 }

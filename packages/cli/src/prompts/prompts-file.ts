@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 
 import type { DescribedObject } from '../arguments/described-object.ts';
-import { errorDetails, systemCode } from '../error-details.ts';
 import { InputError } from '../inputs/input-error.ts';
 import type { Picture } from '../inputs/picture.ts';
-import { UsageError } from '../usage-error.ts';
 import { isJsonObject, jsonFault } from './json-value.ts';
 import { looksLikePrompt, parsePrompt } from './parse-prompt.ts';
 import { maskFilesOf, type PromptSource, samePrompts } from './prompt-source.ts';
+import { readPromptsJson } from './prompts-json.ts';
 
 /**
  * Reads a prompts file: a prompt or a list of them, one per object, that hold for every picture; or
@@ -19,7 +17,7 @@ import { maskFilesOf, type PromptSource, samePrompts } from './prompt-source.ts'
  * @throws UsageError
  */
 export async function readPromptsFile(path: string): Promise<PromptSource> {
-  const value = await readJson(path);
+  const value = await readPromptsJson(path);
   const folder = dirname(path);
   const objectsOf = (prompts: unknown, place: string): readonly DescribedObject[] => {
     const list: readonly unknown[] = Array.isArray(prompts) ? prompts : [prompts];
@@ -70,22 +68,4 @@ function promptsByPicture(
       );
     },
   };
-}
-
-async function readJson(path: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    const code = systemCode(cause) ?? String(cause);
-    throw new UsageError(`The prompts file ${path} cannot be read (${code}).`, { cause });
-  }
-  try {
-    return JSON.parse(text.replace(/^\u{FEFF}/u, ''));
-  } catch (cause) {
-    throw new UsageError(
-      `The prompts file ${path} is no valid JSON: ${errorDetails(cause).message}.`,
-      { cause },
-    );
-  }
 }

@@ -18,32 +18,34 @@ import type { TrackState } from './track-state.ts';
 const KEPT = 16;
 /** Milliseconds of work that a crash may cost. */
 const BETWEEN_SAVES = 15_000;
+/** Frames after the first one that the way back looks at: as many as pointers of them are looked at. */
+const SEEN_FROM_BEFORE = 15;
 
 /** A way through the video in one direction. */
 interface Course {
   readonly from: number;
   readonly to?: number | undefined;
   readonly reverse: boolean;
-  /** A frame that belongs to another course. */
-  readonly without?: number;
 }
 
-/** Ways through the video, one after the other. Each begins with what the user said. */
+/**
+ * Ways through the video. The second one goes on from where the first began, with what that found on its
+ * first frames: as if one track went both ways.
+ */
 export function coursesOf({ prompts, direction, to }: TrackRequest): readonly Course[] {
   const first = Math.min(...prompts.map(({ frame }) => frame));
   const forward: Course = { from: first, to, reverse: false };
-  const backward: Course = { from: first, reverse: true };
   if (direction === 'both') {
-    return first > 0 ? [forward, { ...backward, without: first }] : [forward];
+    return first > 0 ? [forward, { from: first - 1, reverse: true }] : [forward];
   }
-  return [direction === 'forward' ? forward : backward];
+  return [direction === 'forward' ? forward : { from: first, reverse: true }];
 }
 
 /** How many frames there will be, if that is known. */
 export function framesOf(request: TrackRequest, count: number | undefined): number | undefined {
-  const lengths = coursesOf(request).map(({ from, to = Infinity, reverse, without }) => {
+  const lengths = coursesOf(request).map(({ from, to = Infinity, reverse }) => {
     const last = Math.min(to, (count ?? Infinity) - 1);
-    return (reverse ? from + 1 : last - from + 1) - (without === undefined ? 0 : 1);
+    return reverse ? from + 1 : last - from + 1;
   });
   const sum = lengths.reduce((total, length) => total + Math.max(length, 0), 0);
   return Number.isFinite(sum) ? sum : undefined;
@@ -59,6 +61,8 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
   /** Told each frame, in the order of the work; what it does with it is done before the next one. */
   readonly onFrame: (frame: FollowedFrame) => Promise<void>;
+  /** Milliseconds from one save to the next. @defaultValue 15 seconds */
+  readonly betweenSaves?: number | undefined;
 }
 
 /**
@@ -73,17 +77,23 @@ export async function follow(
   video: Video,
   request: TrackRequest,
   state: TrackState,
-  { signal, onFrame }: FollowOptions,
+  { signal, onFrame, betweenSaves = BETWEEN_SAVES }: FollowOptions,
 ): Promise<void> {
   const courses = coursesOf(request);
   const { resumed } = state;
   for (let course = resumed?.course ?? 0; course < courses.length; course++) {
-    const { from, to, reverse, without } = courses[course]!;
+    const { from, to, reverse } = courses[course]!;
     const goesOn = resumed?.course === course && resumed.memory !== undefined;
     let next = goesOn ? resumed.next : from;
-    using track = goesOn
-      ? await segmenter.resume(video, resumed.memory, options(request))
-      : await begin(segmenter, video, request, signal);
+    const memory = goesOn ? resumed.memory : course > 0 ? state.turn : undefined;
+    using track =
+      memory === undefined
+        ? await begin(segmenter, video, request, signal)
+        : await segmenter.resume(video, memory, options(request));
+    const isThereWayBack = course + 1 < courses.length;
+    const keepTurn = async (): Promise<void> => {
+      if (isThereWayBack && state.turn === undefined) await state.keepTurn(await track.save());
+    };
     let saved = performance.now();
     try {
       const where: PropagateOptions = {
@@ -94,13 +104,15 @@ export async function follow(
       };
       if (!isPast(next, where, video)) {
         for await (const tracked of track.propagate(where)) {
-          if (tracked.frame !== without) await onFrame(followed(tracked));
+          await onFrame(followed(tracked));
           next = tracked.frame + (reverse ? -1 : 1);
-          if (performance.now() - saved < BETWEEN_SAVES) continue;
+          if (next > from + SEEN_FROM_BEFORE) await keepTurn();
+          if (performance.now() - saved < betweenSaves) continue;
           await state.save({ course, next }, await track.save());
           saved = performance.now();
         }
       }
+      await keepTurn();
       await state.save({ course: course + 1, next: 0 }, undefined);
     } catch (error) {
       if (next !== from) await state.save({ course, next }, await track.save());

@@ -19,14 +19,18 @@ import { TrackReport } from './track-report.ts';
 import type { TrackRequest } from './track-request.ts';
 import { TrackState } from './track-state.ts';
 
-/**
- * `samgpu track`
- *
- * @param load - in place of loading what the request names
- */
+/** What tests do otherwise. */
+export interface TrackSettings {
+  /** In place of loading what the request names. */
+  readonly load?: typeof loadSegmenter;
+  /** See `FollowOptions`. */
+  readonly betweenSaves?: number;
+}
+
+/** `samgpu track` */
 export async function runTrack(
   request: TrackRequest,
-  load: typeof loadSegmenter = loadSegmenter,
+  { load = loadSegmenter, betweenSaves }: TrackSettings = {},
 ): Promise<ExitCode> {
   for (const { maskFile } of request.prompts) {
     if (maskFile !== undefined) await requireReadable(maskFile);
@@ -42,7 +46,7 @@ export async function runTrack(
     using segmenter = await load(request);
     const place = join(output, `.${request.stem}.samgpu-track`);
     state = await TrackState.open(place, await identityOf(request, video), request.restart);
-    return await work({ segmenter, video, request, folder, state });
+    return await work({ segmenter, video, request, folder, state, betweenSaves });
   } finally {
     await state?.close();
     folder.close();
@@ -56,6 +60,7 @@ interface Work {
   readonly request: TrackRequest;
   readonly folder: OutputFolder;
   readonly state: TrackState;
+  readonly betweenSaves: number | undefined;
 }
 
 async function work(parts: Work): Promise<ExitCode> {
@@ -94,7 +99,7 @@ async function work(parts: Work): Promise<ExitCode> {
 }
 
 async function followAll(
-  { segmenter, video, request, folder, state }: Work,
+  { segmenter, video, request, folder, state, betweenSaves }: Work,
   names: FrameNames,
   report: TrackReport,
   signal: AbortSignal,
@@ -102,6 +107,7 @@ async function followAll(
   const files = new FrameFiles(folder, request, (frame) => names.plain(frame));
   await follow(segmenter, video, request, state, {
     signal,
+    betweenSaves,
     async onFrame({ frame, width, height, objects }) {
       const own = await files.write(frame, objects, { width, height }, () =>
         readFrame(video, frame),

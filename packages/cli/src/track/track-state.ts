@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { FrameLog } from './frame-log.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** How far a run has come. */
 export interface Position {
@@ -21,6 +21,8 @@ interface Stored extends Position {
   readonly logged: number;
   /** The file with what the model remembers, in the same folder. */
   readonly memory: string | null;
+  /** The one with what it remembered where the way back begins. */
+  readonly turn: string | null;
 }
 
 const STATE = 'state.json';
@@ -39,20 +41,27 @@ export class TrackState {
   /** Where an earlier run has ended; undefined where there is none. */
   readonly resumed: (Position & { readonly memory: Uint8Array | undefined }) | undefined;
   #memory: string | null;
+  #turn: string | null;
+  #turnMemory: Uint8Array | undefined;
   #count = 0;
 
   private constructor(
     folder: string,
     request: string,
     log: FrameLog,
-    stored: Stored | undefined,
-    memory: Uint8Array | undefined,
+    stored?: { readonly state: Stored; readonly memory?: Uint8Array; readonly turn?: Uint8Array },
   ) {
     this.#folder = folder;
     this.#request = request;
     this.log = log;
-    this.#memory = stored?.memory ?? null;
-    this.resumed = stored && { course: stored.course, next: stored.next, memory };
+    this.#memory = stored?.state.memory ?? null;
+    this.#turn = stored?.state.turn ?? null;
+    this.#turnMemory = stored?.turn;
+    this.resumed = stored && {
+      course: stored.state.course,
+      next: stored.state.next,
+      memory: stored.memory,
+    };
   }
 
   /**
@@ -63,10 +72,15 @@ export class TrackState {
     const stored = restart ? undefined : await readState(folder, request);
     if (stored !== undefined) {
       try {
-        const memory =
-          stored.memory === null ? undefined : await readFile(join(folder, stored.memory));
+        const read = (name: string | null): Promise<Uint8Array> | undefined =>
+          name === null ? undefined : readFile(join(folder, name));
+        const [memory, turn] = [await read(stored.memory), await read(stored.turn)];
         const log = await FrameLog.open(join(folder, LOG), stored.logged);
-        return new TrackState(folder, request, log, stored, memory);
+        return new TrackState(folder, request, log, {
+          state: stored,
+          ...(memory && { memory }),
+          ...(turn && { turn }),
+        });
       } catch {
         // Somebody has been at the files: nothing to go on from.
       }
@@ -74,31 +88,46 @@ export class TrackState {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     const log = await FrameLog.open(join(folder, LOG), 0);
-    return new TrackState(folder, request, log, undefined, undefined);
+    return new TrackState(folder, request, log);
+  }
+
+  /** What the model remembered where the way back begins, once that is kept. */
+  get turn(): Uint8Array | undefined {
+    return this.#turnMemory;
+  }
+
+  /** Keeps it, with the next save. @param memory - as `track.save()` gave it */
+  async keepTurn(memory: Uint8Array): Promise<void> {
+    this.#turn = await this.#write('turn', memory);
+    this.#turnMemory = memory;
   }
 
   /** @param memory - as `track.save()` gave it; undefined before a course has begun */
   async save(position: Position, memory: Uint8Array | undefined): Promise<void> {
     await this.log.flush();
     const before = this.#memory;
-    let name: string | null = null;
-    if (memory !== undefined) {
-      this.#count += 1;
-      name = `memory-${process.pid}-${this.#count}.safetensors`;
-      await writeFile(join(this.#folder, name), memory, { flush: true });
-    }
+    const name = memory === undefined ? null : await this.#write('memory', memory);
     const stored: Stored = {
       version: VERSION,
       request: this.#request,
       ...position,
       logged: this.log.size,
       memory: name,
+      turn: this.#turn,
     };
     const temporary = join(this.#folder, `${STATE}.new`);
     await writeFile(temporary, JSON.stringify(stored), { flush: true });
     await rename(temporary, join(this.#folder, STATE));
     this.#memory = name;
     if (before !== null) await rm(join(this.#folder, before), { force: true });
+  }
+
+  /** @returns the name of a new file */
+  async #write(what: string, memory: Uint8Array): Promise<string> {
+    this.#count += 1;
+    const name = `${what}-${process.pid}-${this.#count}.safetensors`;
+    await writeFile(join(this.#folder, name), memory, { flush: true });
+    return name;
   }
 
   /** Leaves everything to a later run. */

@@ -15,6 +15,7 @@ import { describe, expect, test } from 'vitest';
 import { encodeClip } from '../../../samgpu/src/frames/fixtures/encode-clip.ts';
 import { CLIP, movingShapes, trueMask } from '../../../samgpu/src/frames/fixtures/moving-shapes.ts';
 import { writeImages } from '../../../samgpu/src/frames/fixtures/write-images.ts';
+import { loadNarrow } from '../../../../models/sam2/src/fixtures/narrow-network.ts';
 import { type Outcome, outcomeOf, type RunOptions } from '../fixtures/run-samgpu.ts';
 import { TemporaryFolder } from '../fixtures/temporary-folder.ts';
 import { writeMask } from '../outputs/write-png.ts';
@@ -174,6 +175,56 @@ print(json.dumps([
     expect(coco.images.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5]);
   });
 
+  test('goes both ways as one track does', { timeout: 240_000 }, async () => {
+    using folder = new TemporaryFolder();
+    await writeFolder(folder, 22);
+    const clicks = ['--frame', '3', '--point', '18,24', '--frame', '5', '--point', '74,16,2'];
+    const lines = linesOf(
+      await run(['in', ...clicks, '--direction', 'both', '--json'], { cwd: folder.path }),
+    );
+    const forth = Array.from({ length: 19 }, (_, index) => 3 + index);
+    expect(lines.map(({ frame }) => frame)).toEqual([...forth, 2, 1, 0]);
+
+    using segmenter = await loadNarrow();
+    using track = await segmenter.track(Array.from({ length: 22 }, (_, i) => movingShapes(i)));
+    await track.add({ frame: 3, object: 1, points: [{ x: 18, y: 24 }] });
+    await track.add({ frame: 5, object: 2, points: [{ x: 74, y: 16 }] });
+    const counts: string[][] = [];
+    const courses = [track.propagate(), track.propagate({ from: 2, reverse: true })];
+    for (const course of courses) {
+      for await (const { objects } of course) {
+        counts.push(objects.map(({ mask }) => mask.toRle({ compressed: true }).counts));
+      }
+    }
+    expect(lines.map(({ objects }) => objects.map(({ rle }) => rle.counts))).toEqual(counts);
+  });
+
+  test('takes prompts of a file as those of the command line', async () => {
+    using folder = new TemporaryFolder();
+    await writeFolder(folder, 4);
+    const { path } = folder;
+    const onLine = [
+      '--point',
+      '16,22',
+      '--point',
+      '78,14,2',
+      '--frame',
+      '2',
+      '--point',
+      '40,40,-,1',
+    ];
+    const prompts = [
+      { points: [[16, 22]] },
+      { object: 2, points: [{ x: 78, y: 14 }] },
+      { frame: 2, object: 1, points: [[40, 40, 0]] },
+    ];
+    writeFileSync(folder.at('prompts.json'), JSON.stringify(prompts));
+    const wanted = linesOf(await run(['in', ...onLine, '--json'], { cwd: path }));
+    const got = await run(['in', '--prompts', 'prompts.json', '--json'], { cwd: path });
+    expect(got).toMatchObject({ code: 0, stderr: '' });
+    expect(linesOf(got)).toEqual(wanted);
+  });
+
   test('is tracked from a mask', async () => {
     using folder = new TemporaryFolder();
     await writeFolder(folder, 2);
@@ -260,43 +311,68 @@ describe.skipIf(hasNoFfmpeg)(`a video file${hint}`, () => {
     expect(masks(linesOf(images))).toEqual(masks(lines));
   });
 
-  test.each(['SIGINT', 'SIGKILL'] as const)(
+  test.each([
+    ['SIGINT, which saves', 'SIGINT', '600000'],
+    ['SIGKILL long after it was saved', 'SIGKILL', '600000'],
+    ['SIGKILL just after it was saved', 'SIGKILL', '0'],
+  ] as const)(
     'goes on after %s as if nothing was',
-    async (signal) => {
+    { timeout: 240_000 },
+    async (_, signal, saves) => {
       using folder = new TemporaryFolder();
       await encodeClip(folder.at('clip.mkv'), 30, lossless);
-      const args = ['clip.mkv', ...both, '--format', 'masks,coco'];
-      await run([...args, '--output', 'whole'], { cwd: folder.path });
+      const clicks = ['--frame', '9', '--point', '22,27', '--point', '75,18,2'];
+      const asked = ['clip.mkv', ...clicks, '--direction', 'both', '--format', 'masks,coco'];
+      await run([...asked, '--output', 'whole'], { cwd: folder.path });
 
-      const again = [...args, '--output', 'parts'];
-      const environment = { SAMGPU_TEST_PAUSE: '100' };
-      const child = start(again, { cwd: folder.path, environment });
-      const ending = outcomeOf(child);
-      while ((await count(folder.at('parts/clip.masks/001'))) < 8 && child.exitCode === null) {
-        await delay(20);
+      const again = [...asked, '--output', 'parts'];
+      const place = folder.at('parts/clip.masks/001');
+      // Before the way back, and on it.
+      const goals = [5, 24];
+      let last = '';
+      for (const goal of goals) {
+        const environment = { SAMGPU_TEST_PAUSE: '100', SAMGPU_TEST_SAVES: saves };
+        const begun = Date.now();
+        const child = start(again, { cwd: folder.path, environment });
+        const ending = outcomeOf(child);
+        while ((await count(place)) < goal || (await count(place, begun)) === 0) {
+          if (child.exitCode !== null) break;
+          await delay(20);
+        }
+        child.kill(signal);
+        const { code, stderr } = await ending;
+        expect(code).toBe(signal === 'SIGINT' ? 130 : null);
+        expect(stderr.includes('; run the same command to go on')).toBe(signal === 'SIGINT');
+        last = stderr;
       }
-      child.kill(signal);
-      const { code, stderr } = await ending;
-      expect(code).toBe(signal === 'SIGINT' ? 130 : null);
-      const before = await count(folder.at('parts/clip.masks/001'));
-      expect(before).toBeLessThan(30);
-      expect(stderr.includes('; run the same command to go on')).toBe(signal === 'SIGINT');
+      const done = await count(place);
+      expect(done).toBeLessThan(30);
+      // The second of these runs has told whether there was a state of the first one.
+      const isSaved = saves === '0' || signal === 'SIGINT';
+      expect(/^going on after \d+ frames? of an earlier run/.test(last)).toBe(isSaved);
 
       const second = await run(again, { cwd: folder.path });
       expect(second.code).toBe(0);
-      // A killed process has saved nothing within its first seconds.
-      const goesOn = `going on after ${before} frames of an earlier run\n`;
-      expect(second.stderr).toBe(signal === 'SIGINT' ? goesOn : '');
+      const [, before] =
+        /^going on after (\d+) frames of an earlier run\n$/.exec(second.stderr) ?? [];
+      // A frame's files are written before it is saved: the one at work may be done once more. Where the
+      // way back begins, after frames 9 to 29, it is saved in any case.
+      expect(isSaved ? [done - 1, done] : [21]).toContain(Number(before));
       const visible = folder.list('parts').filter((name) => !name.startsWith('.samgpu-'));
       expect(visible).toEqual(['clip.coco.json', 'clip.masks']);
-      for (const file of [
-        'clip.coco.json',
-        'clip.masks/002/00029.png',
-        'clip.masks/001/00003.png',
-      ]) {
-        expect(readFileSync(folder.at('parts', file))).toEqual(
-          readFileSync(folder.at('whole', file)),
-        );
+      for (const object of ['001', '002']) {
+        const files = folder.list('whole/clip.masks', object);
+        expect(files).toHaveLength(30);
+        for (const file of [
+          'clip.coco.json',
+          ...files.map((name) => `clip.masks/${object}/${name}`),
+        ]) {
+          const written = readFileSync(folder.at('parts', file));
+          expect([file, written.equals(readFileSync(folder.at('whole', file)))]).toEqual([
+            file,
+            true,
+          ]);
+        }
       }
     },
   );
@@ -356,6 +432,16 @@ async function count(folder: string, since = 0): Promise<number> {
 
 test.each<[string, readonly string[], RegExp]>([
   ['no prompt', ['in'], /No prompt was given/],
+  [
+    'no prompts file',
+    ['in', '--prompts', 'p.json'],
+    /prompts file p\.json cannot be read \(ENOENT\)/,
+  ],
+  [
+    'prompts of both kinds',
+    ['in', ...disc, '--prompts', 'p.json'],
+    /both --prompts and prompts on/,
+  ],
   [
     'a model for pictures',
     ['in', ...disc, '--model', 'nano'],
