@@ -17,20 +17,13 @@ export type EncodeFrame = (frame: number, signal?: AbortSignal) => Promise<Encod
 export class FrameCache {
   readonly #encode: EncodeFrame;
   readonly #capacity: number;
-  readonly #beforeEviction: (frame: number, encoded: EncodedFrame) => Promise<void>;
   /** In order of use, the latest last. */
   readonly #frames = new Map<number, EncodedFrame>();
   #size: Size | undefined;
 
-  /** @param beforeEviction - the last chance to use a frame that may not come again */
-  constructor(
-    encode: EncodeFrame,
-    capacity: number,
-    beforeEviction: (frame: number, encoded: EncodedFrame) => Promise<void>,
-  ) {
+  constructor(encode: EncodeFrame, capacity: number) {
     this.#encode = encode;
     this.#capacity = capacity;
-    this.#beforeEviction = beforeEviction;
   }
 
   /** Of all frames, known from the first one on. */
@@ -41,6 +34,10 @@ export class FrameCache {
   /** Says which size frames have, before the first one is there. */
   expect(size: Size | undefined): void {
     this.#size ??= size;
+  }
+
+  has(frame: number): boolean {
+    return this.#frames.has(frame);
   }
 
   /** @throws TrackError `frame-size` for one that is not like the first */
@@ -65,7 +62,6 @@ export class FrameCache {
     this.#frames.set(frame, encoded);
     for (const [oldest, stale] of this.#frames) {
       if (this.#frames.size <= this.#capacity) break;
-      await this.#beforeEviction(oldest, stale);
       this.#frames.delete(oldest);
       disposeValues(stale.features);
     }
@@ -78,7 +74,8 @@ export class FrameCache {
       .reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  dispose(): void {
+  /** Forgets all frames; they can be asked for again. */
+  clear(): void {
     for (const { features } of this.#frames.values()) {
       disposeValues(features);
     }

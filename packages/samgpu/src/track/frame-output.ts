@@ -1,5 +1,7 @@
 import type { DeviceValue, HostValue } from '@samgpu/graph';
 
+import { MemoryCopy } from './memory-copy.ts';
+
 /** What is known of one object on one frame. */
 export interface FrameOutput {
   /** Of its mask, holes filled, `[side, side]`. */
@@ -14,11 +16,14 @@ export interface FrameOutput {
    * track. Given frames get it when tracking goes on from them.
    */
   memory: DeviceValue | HostValue | undefined;
+  /** Of a memory on a device that may be lost. */
+  copy?: MemoryCopy | undefined;
 }
 
 /** Bytes that an output holds, on the host and on the device. */
-export function outputBytes({ logits, pointer, memory }: FrameOutput): number {
-  return logits.byteLength + pointer.byteLength + memoryBytes(memory);
+export function outputBytes({ logits, pointer, memory, copy }: FrameOutput): number {
+  const copied = copy?.halves.byteLength ?? 0;
+  return logits.byteLength + pointer.byteLength + memoryBytes(memory) + copied;
 }
 
 function memoryBytes(memory: FrameOutput['memory']): number {
@@ -36,6 +41,15 @@ export function disposeOutput(output: FrameOutput | undefined): void {
 }
 
 /** The elements of a memory, wherever it is. */
-export async function readMemory(memory: DeviceValue | HostValue): Promise<HostValue> {
-  return 'data' in memory ? memory : memory.read();
+export async function copyOf({ memory, copy }: FrameOutput): Promise<MemoryCopy | undefined> {
+  return copy ?? (memory && MemoryCopy.of(memory));
+}
+
+/** Goes on without the device: what it had is gone, its copy stays. */
+export function leaveDevice(output: FrameOutput): void {
+  if (output.memory !== undefined && !('data' in output.memory)) {
+    output.memory.dispose();
+    output.memory = output.copy?.value;
+    output.copy = undefined;
+  }
 }

@@ -91,6 +91,8 @@ class SourceReader implements FrameReader {
 class StreamReader implements FrameReader {
   readonly #frames: AsyncIterator<ImageInput> | Iterator<ImageInput>;
   #next = 0;
+  /** The last frame, as long as no other is taken. */
+  #last: ImageInput | undefined;
   #hasEnded = false;
 
   constructor(stream: AsyncIterable<ImageInput> | Iterable<ImageInput>) {
@@ -104,6 +106,9 @@ class StreamReader implements FrameReader {
 
   async read(frame: number, signal?: AbortSignal): Promise<ImageInput> {
     expectFrame(frame, this.count);
+    if (frame === this.#next - 1 && this.#last !== undefined) {
+      return this.#last;
+    }
     if (frame < this.#next) {
       throw new TrackError(
         'frame-gone',
@@ -113,6 +118,7 @@ class StreamReader implements FrameReader {
     }
     for (;;) {
       signal?.throwIfAborted();
+      this.#last = undefined;
       const { done, value } = await this.#frames.next();
       if (done === true) {
         this.#hasEnded = true;
@@ -120,6 +126,7 @@ class StreamReader implements FrameReader {
       }
       this.#next++;
       if (this.#next > frame) {
+        this.#last = value;
         return value;
       }
     }
@@ -138,7 +145,7 @@ function expectFrame(frame: number, count: number | undefined): void {
   }
 }
 
-function noSuchFrame(frame: number, count: number | undefined): TrackError {
+export function noSuchFrame(frame: number, count: number | undefined): TrackError {
   const isNumber = Number.isSafeInteger(frame) && frame >= 0;
   const wanted = isNumber ? 'one before the end of the video' : 'a whole number from 0 on';
   return new TrackError(

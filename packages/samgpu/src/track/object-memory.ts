@@ -2,7 +2,7 @@
 import type { MemorySizes, PromptToken } from '@samgpu/variant';
 
 import { closestFrames } from './closest-frames.ts';
-import { disposeOutput, type FrameOutput, outputBytes } from './frame-output.ts';
+import { disposeOutput, type FrameOutput, leaveDevice, outputBytes } from './frame-output.ts';
 
 /** Outputs by frame. */
 export type Outputs = Map<number, FrameOutput>;
@@ -118,6 +118,13 @@ export class ObjectMemory {
     for (const kept of [this.settled, this.pending]) {
       yield* kept.conditioning.values();
       yield* kept.passing.values();
+    }
+  }
+
+  /** Goes on without a device that was lost. */
+  leaveDevice(): void {
+    for (const output of this.outputs()) {
+      leaveDevice(output);
     }
   }
 

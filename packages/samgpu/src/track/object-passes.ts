@@ -91,9 +91,7 @@ export class ObjectPasses {
         isGiven,
       }));
       const memories = await this.#parts.programs.remember(features, masks, { signal });
-      part.forEach((output, index) => {
-        output.memory = memories[index];
-      });
+      part.forEach((output, index) => Object.assign(output, memories[index]));
     }
   }
 

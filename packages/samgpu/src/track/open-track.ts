@@ -4,6 +4,7 @@ import type { TrackingVariant, Variant } from '@samgpu/variant';
 import type { OpenWeights } from '@samgpu/weights';
 
 import type { FrameInput } from '../frames/index.ts';
+import { repeatAfterLoss } from '../segmenter/device-loss.ts';
 import { type ImageProcessing, SourceImage } from '../segmenter/source-image.ts';
 import type { EncodedFrame } from './frame-cache.ts';
 import { type FrameReader, openFrames } from './frame-reader.ts';
@@ -40,6 +41,7 @@ export async function openTrack(
   const programs = new TrackingPrograms(
     { variant, manifest: weights.tensors, encoder: encoder.graph },
     model.tracking,
+    model.backend.kind === 'webgpu',
   );
   const encode = (frame: number, signal?: AbortSignal): Promise<EncodedFrame> =>
     encodeFrame({ ...model, variant }, reader, frame, options, signal);
@@ -83,7 +85,7 @@ async function encodeFrame(
   const context = { backend, rules, processing };
   const limits = maxPixels === undefined ? {} : { maxPixels };
   const source = await SourceImage.open(input, context, limits);
-  try {
+  const encode = async (): Promise<EncodedFrame> => {
     const image = await source.prepare();
     try {
       const features = await encoder.run({ image }, { signal });
@@ -94,6 +96,9 @@ async function encodeFrame(
         image.dispose();
       }
     }
+  };
+  try {
+    return await repeatAfterLoss(encode);
   } finally {
     source.dispose();
   }

@@ -11,7 +11,7 @@ import {
   writeSafetensors,
 } from '@samgpu/weights';
 
-import { type FrameOutput, readMemory } from './frame-output.ts';
+import { copyOf, type FrameOutput } from './frame-output.ts';
 import { ObjectMemory, type Role } from './object-memory.ts';
 import { TrackError } from './track-error.ts';
 
@@ -57,9 +57,14 @@ export async function saveTrack(
       const name = `${object.id}.${state}.${role}.${frame}`;
       tensors.set(`${name}.logits`, floats(output.logits, [output.logits.length]));
       tensors.set(`${name}.pointer`, floats(output.pointer, [output.pointer.length]));
-      if (output.memory !== undefined) {
-        const { data, shape } = await readMemory(output.memory);
-        tensors.set(`${name}.memory`, bfloats(data, shape));
+      const memory = await copyOf(output);
+      if (memory !== undefined) {
+        const { shape, halves } = memory;
+        tensors.set(`${name}.memory`, {
+          dtype: 'bf16',
+          shape,
+          bytes: new Uint8Array(halves.buffer),
+        });
       }
       const { score, objectScore } = output;
       outputs.push({ state, role, frame, score, objectScore, tensors: name });
@@ -163,11 +168,4 @@ function* outputsOf(
 function floats(values: Float32Array, shape: readonly number[]): TensorToWrite {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   return { dtype: 'f32', shape, bytes };
-}
-
-/** Memories are kept in bfloat16 already: their lower halves are zero. */
-function bfloats(values: HostValue['data'], shape: readonly number[]): TensorToWrite {
-  const bits = new Uint32Array(Float32Array.from(values).buffer);
-  const halves = Uint16Array.from(bits, (word) => word >>> 16);
-  return { dtype: 'bf16', shape, bytes: new Uint8Array(halves.buffer) };
 }

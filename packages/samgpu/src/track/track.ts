@@ -88,7 +88,7 @@ export class Track {
       checkTrackPrompt(prompt);
       const { signal } = options;
       const { frame, object, mask, append = false } = prompt;
-      const { size } = await tracker.frames.get(frame, signal);
+      const size = await tracker.sizeOf(frame, signal);
       if (mask !== undefined) {
         expectSize(mask, size);
         return this.#show(frame, await tracker.addMask(frame, object, mask, signal), size);
@@ -112,7 +112,7 @@ export class Track {
   clear(where: { readonly frame: number; readonly object: number }): Promise<TrackedFrame> {
     return this.#alone('clear', async ({ tracker }) => {
       const objects = tracker.clear(where.frame, where.object);
-      const { size } = await tracker.frames.get(where.frame);
+      const size = await tracker.sizeOf(where.frame);
       return this.#show(where.frame, objects, size);
     });
   }
@@ -128,7 +128,8 @@ export class Track {
    *
    * What was found is kept when it is stopped, by the signal, an error or by leaving the loop.
    *
-   * @throws TrackError `no-prompt` where nothing says what is to be tracked
+   * @throws TrackError `no-prompt` where nothing says what is to be tracked, `no-such-frame` where it is to
+   *   begin beyond the end
    */
   async *propagate(options: PropagateOptions = {}): AsyncGenerator<TrackedFrame, void, undefined> {
     const { tracker } = this.#live('propagate');

@@ -13,7 +13,7 @@ export interface TrackerRules {
   /**
    * How far from the frame at work what was tracked is kept. Prompts on frames further back start anew.
    *
-   * @defaultValue 64
+   * @defaultValue 48
    */
   readonly keep?: number;
   /** Encoded frames that are kept. @defaultValue 3 */
@@ -30,7 +30,7 @@ export function trackerRules(
     correctionsCondition: rules.correctionsCondition ?? false,
     mostConditioning: rules.mostConditioning ?? Infinity,
     remembersAsSeen: rules.remembersAsSeen ?? true,
-    keep: rules.keep ?? 64,
+    keep: rules.keep ?? 48,
     keepFrames: rules.keepFrames ?? 3,
   };
 }

@@ -5,13 +5,15 @@
  *
  * It knows frames by number and masks by their logits; what frames are made of is its caller's business.
  */
-import type { Bitmap } from '@samgpu/mask';
+import type { Bitmap, Size } from '@samgpu/mask';
 import { type PromptToken, TokenLabel, type TrackingVariant } from '@samgpu/variant';
 
+import { repeatAfterLoss } from '../segmenter/device-loss.ts';
 import { type EncodedFrame, type EncodeFrame, FrameCache } from './frame-cache.ts';
 import { disposeOutput, type FrameOutput } from './frame-output.ts';
 import { givenMask } from './given-mask.ts';
 import { ObjectMemory, type Outlook, type Role } from './object-memory.ts';
+import { noSuchFrame } from './frame-reader.ts';
 import { noPrompt, ObjectPasses } from './object-passes.ts';
 import { TrackError } from './track-error.ts';
 import { type TrackerRules, trackerRules } from './tracker-rules.ts';
@@ -57,9 +59,7 @@ export class Tracker {
     this.#parts = parts;
     this.#rules = trackerRules(rules, parts.variant.tracking);
     this.#passes = new ObjectPasses(parts, this.#rules.fillHoles);
-    this.frames = new FrameCache(parts.encode, this.#rules.keepFrames, (frame, encoded) =>
-      this.#settleFrame(frame, encoded),
-    );
+    this.frames = new FrameCache(parts.encode, this.#rules.keepFrames);
   }
 
   /** In the order in which they were added. */
@@ -76,6 +76,12 @@ export class Tracker {
     return this.objects.reduce((sum, { bytes }) => sum + bytes, this.frames.bytes);
   }
 
+  /** Of a frame. @throws TrackError for one that there is not */
+  async sizeOf(frame: number, signal?: AbortSignal): Promise<Size> {
+    const { size } = await this.#survivingLoss(() => this.#reach(frame, signal));
+    return size;
+  }
+
   /** Puts an object back that was saved. */
   restore(object: ObjectMemory): void {
     this.#objects.set(object.id, object);
@@ -88,14 +94,24 @@ export class Tracker {
    * @param appends - whether they come behind those that the object has on this frame
    * @returns all objects on the frame
    */
-  async addPoints(
+  addPoints(
     frame: number,
     id: number,
     tokens: readonly PromptToken[],
     appends: boolean,
     signal?: AbortSignal,
   ): Promise<ObjectOutput[]> {
-    const { features } = await this.frames.get(frame, signal);
+    return this.#survivingLoss(() => this.#addPoints(frame, id, tokens, appends, signal));
+  }
+
+  async #addPoints(
+    frame: number,
+    id: number,
+    tokens: readonly PromptToken[],
+    appends: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<ObjectOutput[]> {
+    const { features } = await this.#reach(frame, signal);
     const object = this.#objects.get(id) ?? new ObjectMemory(id);
     const before = appends ? (object.points.get(frame) ?? []) : [];
     const all = [...before, ...tokens];
@@ -129,10 +145,12 @@ export class Tracker {
     signal?: AbortSignal,
   ): Promise<ObjectOutput[]> {
     const { variant, programs } = this.#parts;
-    const { features } = await this.frames.get(frame, signal);
     const object = this.#objects.get(id) ?? new ObjectMemory(id);
     const given = givenMask(bitmap, variant.preprocessing.size, variant.masks.logitSize);
-    const pointed = await programs.pointTo(features, given.mask, { signal });
+    const pointed = await this.#survivingLoss(async () => {
+      const { features } = await this.#reach(frame, signal);
+      return programs.pointTo(features, given.mask, { signal });
+    });
     const { role } = this.#roleOf(object, frame);
     object.points.delete(frame);
     const output = this.#passes.filled({ ...pointed, logits: given.logits, score: 1 });
@@ -175,19 +193,25 @@ export class Tracker {
     const step = reverse ? -1 : 1;
     const last = course.to ?? (reverse ? 0 : Infinity);
     let frame = course.from ?? this.#earliest();
+    for (const end of [frame, last]) {
+      if (!(end >= 0)) throw noSuchFrame(end, this.#parts.count());
+    }
     if (reverse && frame === 0) {
       return; // As the official predictor: there is nothing before it.
     }
     for (; reverse ? frame >= last : frame <= last; frame += step) {
       signal?.throwIfAborted();
-      if (frame >= (this.#parts.count() ?? Infinity)) {
+      if (frame === this.#parts.count()) {
         return;
       }
-      const encoded = await this.#encodedOrEnd(frame, signal);
-      if (encoded === undefined) {
+      const isFrame = await this.#survivingLoss(async () => {
+        const encoded = await this.#encodedOrEnd(frame, signal);
+        await (encoded && this.#trackFrame(frame, encoded, reverse, signal));
+        return encoded !== undefined;
+      });
+      if (!isFrame) {
         return;
       }
-      await this.#trackFrame(frame, encoded, reverse, signal);
       const objects = this.objects.map((object): ObjectOutput => ({
         object: object.id,
         output: object.settled.conditioning.get(frame) ?? object.settled.passing.get(frame),
@@ -202,12 +226,7 @@ export class Tracker {
     if (this.#objects.size === 0) {
       throw noPrompt('there is no object');
     }
-    const frames = this.objects
-      .flatMap(({ pending }) => [...pending.passing, ...pending.conditioning])
-      .flatMap(([frame, { memory }]) => (memory === undefined ? [frame] : []));
-    for (const frame of new Set(frames)) {
-      await this.#settleFrame(frame, await this.frames.get(frame, signal), signal);
-    }
+    await this.#survivingLoss(() => this.#rememberPending(signal));
     for (const object of this.objects) {
       for (const role of ['passing', 'conditioning'] as const) {
         for (const [frame, output] of object.pending[role]) {
@@ -228,19 +247,41 @@ export class Tracker {
   dispose(): void {
     this.objects.forEach((object) => object.dispose());
     this.#objects.clear();
-    this.frames.dispose();
+    this.frames.clear();
   }
 
-  /** Memories of what was given on a frame; after it the frame is not needed any more. */
-  async #settleFrame(
-    frame: number,
-    { features }: EncodedFrame,
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const outputs = this.objects
-      .flatMap(({ pending }) => [pending.passing.get(frame), pending.conditioning.get(frame)])
-      .filter((output) => output !== undefined && output.memory === undefined) as FrameOutput[];
-    await this.#passes.remember(features, outputs, this.#rules.remembersAsSeen, signal);
+  /**
+   * Does something that changes nothing until it has succeeded, and where the device is lost does it again:
+   * frames are read and encoded once more, and memories are those that were copied.
+   */
+  async #survivingLoss<Result>(work: () => Promise<Result>): Promise<Result> {
+    return repeatAfterLoss(work, () => {
+      this.frames.clear();
+      this.objects.forEach((object) => object.leaveDevice());
+    });
+  }
+
+  /** A frame after the encoder. Others may not come again, so what was said of them is remembered before. */
+  async #reach(frame: number, signal: AbortSignal | undefined): Promise<EncodedFrame> {
+    if (!this.frames.has(frame)) {
+      await this.#rememberPending(signal);
+    }
+    return this.frames.get(frame, signal);
+  }
+
+  /** Memories of what was given; after it its frames are not needed any more. */
+  async #rememberPending(signal: AbortSignal | undefined): Promise<void> {
+    const byFrame = new Map<number, FrameOutput[]>();
+    for (const { pending } of this.objects) {
+      for (const [frame, output] of [...pending.passing, ...pending.conditioning]) {
+        if (output.memory !== undefined) continue;
+        byFrame.set(frame, [...(byFrame.get(frame) ?? []), output]);
+      }
+    }
+    for (const [frame, outputs] of byFrame) {
+      const { features } = await this.frames.get(frame, signal);
+      await this.#passes.remember(features, outputs, this.#rules.remembersAsSeen, signal);
+    }
   }
 
   async #trackFrame(
@@ -261,19 +302,21 @@ export class Tracker {
       const outputs = found.map((one): FrameOutput => ({ ...one, memory: undefined }));
       await this.#passes.remember(features, outputs, false, signal);
       part.forEach((object, index) => {
-        const { memory } = outputs[index]!;
-        replace(object.settled.passing, frame, { ...this.#passes.filled(found[index]!), memory });
+        const { memory, copy } = outputs[index]!;
+        const filled = this.#passes.filled(found[index]!);
+        replace(object.settled.passing, frame, { ...filled, memory, copy });
       });
     }
     this.objects.forEach((object) => object.tracked.set(frame, { reverse }));
   }
 
-  /** A stream ends where it ends; only a course that names its last frame counts on that one. */
+  /** A video ends where it ends, whatever the last frame is that was asked for. */
   async #encodedOrEnd(frame: number, signal?: AbortSignal): Promise<EncodedFrame | undefined> {
     try {
-      return await this.frames.get(frame, signal);
+      return await this.#reach(frame, signal);
     } catch (error) {
-      if (error instanceof TrackError && error.code === 'no-such-frame') {
+      const isEnd = frame === (this.#parts.count() ?? frame);
+      if (isEnd && error instanceof TrackError && error.code === 'no-such-frame') {
         return undefined;
       }
       throw error;

@@ -20,6 +20,8 @@ import {
 } from '@samgpu/variant';
 
 import { tokenInputs } from '../segmenter/prompt-batch.ts';
+import type { FrameOutput } from './frame-output.ts';
+import { MemoryCopy } from './memory-copy.ts';
 import type { DatedPointer, Recollection } from './object-memory.ts';
 import { bucketOf, FRAME_BUCKETS, POINTER_BUCKETS, TOKEN_BUCKETS } from './buckets.ts';
 import type { ProgramCache } from './program-cache.ts';
@@ -63,13 +65,19 @@ export interface ToRemember {
 
 type Inputs = Readonly<Record<string, HostValue | DeviceValue>>;
 
+/** A memory where programs keep it, and a copy where that may go away. */
+export type Remembered = Required<Pick<FrameOutput, 'memory' | 'copy'>>;
+
 export class TrackingPrograms {
   readonly #source: TrackingSource;
   readonly #cache: ProgramCache;
+  readonly #copies: boolean;
 
-  constructor(source: TrackingSource, cache: ProgramCache) {
+  /** @param copies - whether memories are copied, because the device that has them may be lost */
+  constructor(source: TrackingSource, cache: ProgramCache, copies = false) {
     this.#source = source;
     this.#cache = cache;
+    this.#copies = copies;
   }
 
   /** The frame in the light of what each object remembers; all objects in one run. */
@@ -146,7 +154,7 @@ export class TrackingPrograms {
     features: FrameFeatures,
     masks: readonly ToRemember[],
     options: RunOptions,
-  ): Promise<DeviceValue[]> {
+  ): Promise<Remembered[]> {
     const objects = masks.length;
     const side = this.#source.variant.masks.logitSize;
     const logits = new Float32Array(objects * side * side);
@@ -165,7 +173,16 @@ export class TrackingPrograms {
       },
       options,
     );
-    return masks.map((_, object) => outputs[memoryOutput(object)]!);
+    try {
+      const remembered = masks.map(async (_, object): Promise<Remembered> => {
+        const memory = outputs[memoryOutput(object)]!;
+        return { memory, copy: this.#copies ? await MemoryCopy.of(memory) : undefined };
+      });
+      return await Promise.all(remembered);
+    } catch (error) {
+      disposeValues(outputs);
+      throw error;
+    }
   }
 
   /** What points to an object whose mask was given. @param mask - 0 and 1, `[size, size]` */
