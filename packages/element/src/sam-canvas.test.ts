@@ -33,6 +33,14 @@ describe.skipIf(isMissing)(`<sam-canvas>${hint}`, () => {
     expect(first.area! / DISC).toBeGreaterThan(0.9);
     expect(first.area! / DISC).toBeLessThan(1.1);
 
+    const ring = (): Promise<string> =>
+      canvas.evaluate(
+        (element) => getComputedStyle(element.shadowRoot!.querySelector('[part=focus]')!).opacity,
+      );
+    expect(await ring()).toBe('0');
+    await canvas.press('ArrowRight');
+    expect(await ring()).toBe('1');
+
     await canvas.click(300, 150, { button: 'right' });
     const labels = (await canvas.look()).prompts.map(({ label }) => label);
     expect(labels).toEqual(['include', 'exclude']);

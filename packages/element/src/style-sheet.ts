@@ -30,7 +30,7 @@ canvas { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; poin
   position: absolute; inset: 0; pointer-events: none; border-radius: inherit;
   box-shadow: inset 0 0 0 2px var(--_focus), inset 0 0 0 4px #fffc; opacity: 0;
 }
-.stage:focus-visible ~ .focus { opacity: 1; }
+.frame:not([data-pointed]) > .stage:focus-visible ~ .focus { opacity: 1; }
 svg { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; pointer-events: none; overflow: visible; }
 svg * { vector-effect: non-scaling-stroke; fill: none; stroke-linejoin: round; stroke-linecap: round; }
 .under { stroke: #000; stroke-opacity: .45; stroke-width: 4px; }

@@ -118,6 +118,13 @@ export class Stage {
     motion();
     const scheme = document.defaultView!.matchMedia('(prefers-color-scheme: dark)');
     scheme.addEventListener('change', () => this.refreshStyle(), { signal });
+    // Who points needs no ring around what has the focus.
+    const pointed = (isPointed: boolean): void => {
+      template.frame.toggleAttribute('data-pointed', isPointed);
+    };
+    template.frame.addEventListener('pointerdown', () => pointed(true), { signal });
+    template.frame.addEventListener('keydown', () => pointed(false), { signal });
+    template.stage.addEventListener('blur', () => pointed(false), { signal });
     template.frame.addEventListener('mousedown', (event) => this.#takeFocus(event), { signal });
     template.handles.addEventListener('click', (event) => this.#assistedClick(event), { signal });
     this.#screen = new Screen(template.frame, (screen) => this.#resized(screen));
