@@ -1,4 +1,4 @@
-/** A device that goes away while objects are followed, as drivers make it do. */
+/** A device that goes away while objects are followed, as drivers make it do. Each device compiles everything anew. */
 import { createNodeGpu, missingDevice, openTestDevice } from '@samgpu/testing/gpu';
 import { type FrameInput, type PixelImage, Segmenter, type Track } from 'samgpu';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
