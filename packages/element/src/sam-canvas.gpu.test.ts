@@ -83,10 +83,21 @@ describe.skipIf(isMissing)(`<sam-canvas> on a GPU${hint}`, () => {
     await canvas.click(300, 150);
     await canvas.press('Enter');
     await canvas.click(140, 150);
+    await canvas.evaluate((element) => {
+      // One that lies inside of the picture, so that lines are about as long as the object is round.
+      const { session } = element;
+      const { candidates, image } = session!.snapshot;
+      const inside = candidates.findIndex(({ mask: { bounds } }) => {
+        const [right, bottom] = [bounds.x + bounds.width, bounds.y + bounds.height];
+        return bounds.x > 0 && bounds.y > 0 && right < image!.width && bottom < image!.height;
+      });
+      session!.chooseCandidate(inside);
+    });
     const { area, objects } = await canvas.look();
     expect(Math.min(area!, objects[0]!.area)).toBeGreaterThan(5000);
+    // The GPU draws no line where the picture and the canvas end at the same place, so none fits exactly.
     const views = [
-      { scale: 1.5, x: 0, y: 0 },
+      { scale: 1.4, x: 20, y: 15 },
       { scale: 0.6, x: 30.5, y: 80.25 },
       { scale: 2.6, x: -200, y: -160 },
       { scale: 7, x: -500, y: -700 },

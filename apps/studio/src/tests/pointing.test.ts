@@ -55,7 +55,7 @@ describe.skipIf(isBrowserMissing)(`pointing${hint}`, { timeout: 120_000 }, () =>
   test('a click, what it leaves out, alternatives, undo and redo', async () => {
     await studio.click(365, 290);
     const first = await answered(page);
-    expect(first).toMatchObject({ prompts: ['point'], candidates: 3 });
+    expect(first).toMatchObject({ prompts: ['point'], candidates: 4 });
     await page.getByRole('radio', { name: /^Alternative 2/ }).click();
     expect((await answered(page)).draft).not.toBe(first.draft);
 

@@ -1,11 +1,10 @@
 // The whole command as a process, with a small SAM 2 of formula weights: its masks mean nothing, but what
 // is written of them must agree, and an interruption must change nothing.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 
 import type { CocoFile, CocoTrackAnnotation } from '@samgpu/document';
 import { decodeRle, fromCompressedRle, openVideo } from 'samgpu';
@@ -16,7 +15,8 @@ import { encodeClip } from '../../../samgpu/src/frames/fixtures/encode-clip.ts';
 import { CLIP, movingShapes, trueMask } from '../../../samgpu/src/frames/fixtures/moving-shapes.ts';
 import { writeImages } from '../../../samgpu/src/frames/fixtures/write-images.ts';
 import { loadNarrow } from '../../../../models/sam2/src/fixtures/narrow-network.ts';
-import { type Outcome, outcomeOf, type RunOptions } from '../fixtures/run-samgpu.ts';
+import { type Outcome, outcomeOf } from '../fixtures/run-samgpu.ts';
+import { run, start } from '../fixtures/run-track.ts';
 import { TemporaryFolder } from '../fixtures/temporary-folder.ts';
 import { writeMask } from '../outputs/write-png.ts';
 import type { TrackedFrameResult } from './frame-record.ts';
@@ -25,20 +25,6 @@ const hasNoFfmpeg = spawnSync('ffmpeg', ['-version']).status !== 0;
 const hint = hasNoFfmpeg ? ' (skipped: no ffmpeg on PATH)' : '';
 const python = process.env['SAMGPU_PYTHON'] ?? '/usr/bin/python3';
 const hasNoCoco = spawnSync(python, ['-c', 'import numpy, pycocotools.coco']).status !== 0;
-
-const program = fileURLToPath(new URL('../fixtures/track-narrow.ts', import.meta.url));
-
-function start(args: readonly string[], { cwd, environment }: RunOptions = {}) {
-  return spawn(process.execPath, ['--conditions=@samgpu/source', program, 'track', ...args], {
-    cwd,
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
-
-function run(args: readonly string[], options?: RunOptions): Promise<Outcome> {
-  return outcomeOf(start(args, options));
-}
 
 const linesOf = ({ stdout }: Outcome): TrackedFrameResult[] =>
   stdout
