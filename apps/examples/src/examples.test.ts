@@ -1,30 +1,24 @@
 /** The examples, built as their readers build them and opened in a real browser. */
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { type Browser, chromium, type Page } from 'playwright-core';
+import {
+  browserHint,
+  isBrowserMissing,
+  launchBrowser,
+  ORIGIN,
+  serveFolder,
+} from '@samgpu/testing/browser';
+import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-const executablePath = process.env['SAMGPU_CHROMIUM'] ?? '/usr/bin/chromium';
-const isMissing = !existsSync(executablePath);
-const hint = isMissing ? ' (skipped: no Chromium, set SAMGPU_CHROMIUM)' : '';
-
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const ORIGIN = 'http://localhost';
 const SPOON = { x: 365, y: 290 };
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.wasm': 'application/wasm',
-  '.jpg': 'image/jpeg',
-};
 
-describe.skipIf(isMissing)(`examples${hint}`, () => {
+describe.skipIf(isBrowserMissing)(`examples${browserHint}`, () => {
   let folder: string;
   let browser: Browser;
 
@@ -35,7 +29,7 @@ describe.skipIf(isMissing)(`examples${hint}`, () => {
       logLevel: 'error',
       build: { outDir: folder },
     });
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await launchBrowser();
   });
   afterAll(async () => {
     await browser?.close();
@@ -44,12 +38,7 @@ describe.skipIf(isMissing)(`examples${hint}`, () => {
 
   async function open(path: string): Promise<Page> {
     const page = await browser.newPage({ viewport: { width: 800, height: 800 } });
-    await page.route(`${ORIGIN}/**`, async (route) => {
-      const { pathname } = new URL(route.request().url());
-      const body = await readFile(join(folder, pathname)).catch(() => undefined);
-      const contentType = TYPES[extname(pathname)] ?? 'application/octet-stream';
-      await route.fulfill(body === undefined ? { status: 404 } : { contentType, body });
-    });
+    await serveFolder(page, folder);
     await page.goto(`${ORIGIN}/${path}`);
     return page;
   }

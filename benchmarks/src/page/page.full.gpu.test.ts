@@ -1,21 +1,22 @@
 /** The built page in a browser, with one small case against each peer. */
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type Browser, chromium } from 'playwright-core';
+import {
+  browserHint,
+  isBrowserMissing,
+  launchBrowser,
+  SOFTWARE_WEBGPU,
+} from '@samgpu/testing/browser';
+import type { Browser } from 'playwright-core';
 import { build, preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { PageResult } from './page-bench.ts';
 import { PAGE_CONFIG } from './serve-page.ts';
 
-const executablePath = process.env['SAMGPU_CHROMIUM'] ?? '/usr/bin/chromium';
-const isMissing = !existsSync(executablePath);
-const hint = isMissing ? ' (skipped: no Chromium, set SAMGPU_CHROMIUM)' : '';
-
-describe.skipIf(isMissing)(`the page${hint}`, () => {
+describe.skipIf(isBrowserMissing)(`the page${browserHint}`, () => {
   let folder: string;
   let server: PreviewServer;
   let browser: Browser;
@@ -25,8 +26,7 @@ describe.skipIf(isMissing)(`the page${hint}`, () => {
     const options = { configFile: PAGE_CONFIG, logLevel: 'error' } as const;
     await build({ ...options, build: { outDir: folder } });
     server = await preview({ ...options, build: { outDir: folder }, preview: { port: 0 } });
-    const args = ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
-    browser = await chromium.launch({ executablePath, args });
+    browser = await launchBrowser(SOFTWARE_WEBGPU);
   });
   afterAll(async () => {
     await browser?.close();

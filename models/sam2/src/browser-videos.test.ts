@@ -1,35 +1,27 @@
 // Videos in a page that an application would build, opened in a real browser.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
+import {
+  buildPage,
+  isBrowserMissing,
+  launchBrowser,
+  ORIGIN,
+  serveFolder,
+} from '@samgpu/testing/browser';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { encodeClip } from '../../../packages/samgpu/src/frames/fixtures/encode-clip.ts';
 import { narrowWeights } from './fixtures/narrow-network.ts';
 import type { Kind } from './fixtures/video-app/main.ts';
 
-const executablePath = process.env['SAMGPU_CHROMIUM'] ?? '/usr/bin/chromium';
 const wants = [
-  ...(existsSync(executablePath) ? [] : ['Chromium, set SAMGPU_CHROMIUM']),
+  ...(isBrowserMissing ? ['Chromium, set SAMGPU_CHROMIUM'] : []),
   ...(spawnSync('ffmpeg', ['-version']).status === 0 ? [] : ['ffmpeg on PATH']),
 ];
 const hint = wants.length === 0 ? '' : ` (skipped: no ${wants.join(', no ')})`;
-
-const ORIGIN = 'http://localhost';
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.wasm': 'application/wasm',
-  '.webm': 'video/webm',
-  '.mp4': 'video/mp4',
-};
 
 const vp8 = ['-c:v', 'libvpx', '-b:v', '3M', '-auto-alt-ref', '1', '-lag-in-frames', '16'];
 const h264 = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-crf', '8', '-bf', '2', '-g', '17'];
@@ -42,31 +34,11 @@ const clips: readonly [name: string, count: number, encoding: readonly string[]]
   ['hundred.webm', 100, vp8],
 ];
 
-async function buildPage(folder: string, missing: readonly string[] = []): Promise<void> {
-  await build({
-    root: fileURLToPath(new URL('fixtures/video-app', import.meta.url)),
-    configFile: false,
-    logLevel: 'error',
-    resolve: { conditions: ['@samgpu/source', 'browser', 'module', 'import', 'default'] },
-    build: {
-      outDir: folder,
-      emptyOutDir: true,
-      target: 'es2022',
-      rolldownOptions: { external: [...missing] },
-    },
-  });
-}
+const videoApp = new URL('fixtures/video-app/', import.meta.url);
 
 async function openPage(browser: Browser, folder: string): Promise<Page> {
   const page = await browser.newPage();
-  // localhost is a secure context, which WebCodecs need. Nothing listens there.
-  await page.route(`${ORIGIN}/**`, async (route) => {
-    const { pathname } = new URL(route.request().url());
-    const path = join(folder, pathname === '/' ? 'index.html' : pathname);
-    const contentType = TYPES[extname(path)] ?? 'application/octet-stream';
-    const body = await readFile(path).catch(() => undefined);
-    await route.fulfill(body === undefined ? { status: 404 } : { contentType, body });
-  });
+  await serveFolder(page, folder);
   await page.goto(`${ORIGIN}/`);
   await page.waitForFunction(() => 'trackVideo' in globalThis);
   return page;
@@ -78,13 +50,12 @@ describe.skipIf(wants.length > 0)(`videos in a page${hint}`, () => {
   let page: Page;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'samgpu-videos-'));
-    await buildPage(folder);
+    folder = await buildPage(videoApp);
     for (const [name, count, encoding] of clips) {
       await encodeClip(join(folder, name), count, encoding);
     }
     await writeFile(join(folder, 'narrow.safetensors'), await narrowWeights());
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await launchBrowser();
     page = await openPage(browser, folder);
   });
   afterAll(async () => {
@@ -176,10 +147,9 @@ describe.skipIf(wants.length > 0)(`videos in a page${hint}`, () => {
   });
 
   test('without mediabunny files are refused, and elements are not', async () => {
-    const without = await mkdtemp(join(tmpdir(), 'samgpu-without-'));
+    const without = await buildPage(videoApp, ['mediabunny']);
     try {
-      await buildPage(without, ['mediabunny']);
-      await writeFile(join(without, 'vp8.webm'), await readFile(join(folder, 'vp8.webm')));
+      await copyFile(join(folder, 'vp8.webm'), join(without, 'vp8.webm'));
       const page = await openPage(browser, without);
       const { code, message } = await page.evaluate(() => globalThis.refusal('any file'));
       expect(code).toBe('missing-decoder');

@@ -1,10 +1,11 @@
 /** `<sam-canvas>` with a photograph of 24 megapixels, in a real browser. */
+import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { CanvasBrowser, type CanvasPage, hint, isMissing } from './fixtures/canvas-page.ts';
+import { CanvasBrowser, type CanvasPage } from './fixtures/canvas-page.ts';
 import type { SamCanvas } from './index.ts';
 
-describe.skipIf(isMissing)(`a picture of 24 megapixels${hint}`, () => {
+describe.skipIf(isBrowserMissing)(`a picture of 24 megapixels${browserHint}`, () => {
   let browser: CanvasBrowser;
   let canvas: CanvasPage;
 

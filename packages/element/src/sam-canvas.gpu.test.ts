@@ -1,16 +1,11 @@
 /** Overlays of `<sam-canvas>` on the model's GPU beside those on 2D canvases, as they are seen. */
+import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import {
-  CanvasBrowser,
-  type CanvasPage,
-  hint,
-  isMissing,
-  SOFTWARE_GPU,
-} from './fixtures/canvas-page.ts';
+import { CanvasBrowser, type CanvasPage, SOFTWARE_GPU } from './fixtures/canvas-page.ts';
 import type { SamCanvas } from './index.ts';
 
-describe.skipIf(isMissing)(`<sam-canvas> on a GPU${hint}`, () => {
+describe.skipIf(isBrowserMissing)(`<sam-canvas> on a GPU${browserHint}`, () => {
   let browser: CanvasBrowser;
   let canvas: CanvasPage;
 

@@ -1,12 +1,13 @@
 /** `<sam-canvas>` without a pointer: everything by keys, and told to screen readers. */
+import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { CanvasBrowser, type CanvasPage, hint, isMissing } from './fixtures/canvas-page.ts';
+import { CanvasBrowser, type CanvasPage } from './fixtures/canvas-page.ts';
 
 const DISC = Math.PI * 60 ** 2;
 const BAR = 80 * 180;
 
-describe.skipIf(isMissing)(`<sam-canvas> by keys${hint}`, () => {
+describe.skipIf(isBrowserMissing)(`<sam-canvas> by keys${browserHint}`, () => {
   let browser: CanvasBrowser;
   let canvas: CanvasPage;
 

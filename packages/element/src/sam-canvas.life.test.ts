@@ -1,12 +1,13 @@
 /** `<sam-canvas>`: errors, leaving the document, frames without rights, and what a page may set. */
+import { browserHint, isBrowserMissing, ORIGIN } from '@samgpu/testing/browser';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { CanvasBrowser, type CanvasPage, hint, isMissing, ORIGIN } from './fixtures/canvas-page.ts';
+import { CanvasBrowser, type CanvasPage } from './fixtures/canvas-page.ts';
 import type { SamCanvas } from './index.ts';
 
 const DISC = Math.PI * 60 ** 2;
 
-describe.skipIf(isMissing)(`<sam-canvas> comes and goes${hint}`, () => {
+describe.skipIf(isBrowserMissing)(`<sam-canvas> comes and goes${browserHint}`, () => {
   let browser: CanvasBrowser;
   let canvas: CanvasPage;
 

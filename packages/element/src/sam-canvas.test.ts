@@ -1,13 +1,14 @@
 /** `<sam-canvas>` by mouse and by script, in a real browser. */
+import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { CanvasBrowser, type CanvasPage, hint, isMissing } from './fixtures/canvas-page.ts';
+import { CanvasBrowser, type CanvasPage } from './fixtures/canvas-page.ts';
 import type { SamCanvas } from './index.ts';
 
 const DISC = Math.PI * 60 ** 2;
 const BAR = 80 * 180;
 
-describe.skipIf(isMissing)(`<sam-canvas>${hint}`, () => {
+describe.skipIf(isBrowserMissing)(`<sam-canvas>${browserHint}`, () => {
   let browser: CanvasBrowser;
   let canvas: CanvasPage;
 

@@ -1,20 +1,15 @@
 /** `<sam-canvas>` by fingers and by pen, on a screen with two pixels per CSS pixel. */
 import type { CDPSession } from 'playwright-core';
+import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import {
-  CanvasBrowser,
-  type CanvasPage,
-  type Fingers,
-  hint,
-  isMissing,
-} from './fixtures/canvas-page.ts';
+import { CanvasBrowser, type CanvasPage, type Fingers } from './fixtures/canvas-page.ts';
 import type { SamCanvas } from './index.ts';
 import { LONG_PRESS } from './input/gestures.ts';
 
 const DISC = Math.PI * 60 ** 2;
 
-describe.skipIf(isMissing)(`<sam-canvas> by touch${hint}`, () => {
+describe.skipIf(isBrowserMissing)(`<sam-canvas> by touch${browserHint}`, () => {
   let browser: CanvasBrowser;
   let canvas: CanvasPage;
   let fingers: Fingers;

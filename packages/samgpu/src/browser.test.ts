@@ -1,32 +1,24 @@
 /** A page that an application would build, opened in a real browser: files, WASM and all. */
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { tmpdir } from 'node:os';
-import { extname, join, normalize } from 'node:path';
+import { join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { nano } from '@samgpu/nano';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
+import {
+  browserHint,
+  buildPage,
+  isBrowserMissing,
+  launchBrowser,
+  mediaTypeOf,
+} from '@samgpu/testing/browser';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { fromCompressedRle, rleIou, Segmenter } from './index.ts';
 
-const executablePath = process.env['SAMGPU_CHROMIUM'] ?? '/usr/bin/chromium';
-const isMissing = !existsSync(executablePath);
-const hint = isMissing ? ' (skipped: no Chromium, set SAMGPU_CHROMIUM)' : '';
-
 const PHOTO = fileURLToPath(new URL('../../cli/assets/coffee.jpg', import.meta.url));
 const SPOON = { x: 365, y: 290 };
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.wasm': 'application/wasm',
-  '.jpg': 'image/jpeg',
-};
 
 /** Serves a folder and the photo on loopback, isolated so that WASM gets threads, or not. */
 function serve(folder: string, isolated: boolean): Promise<Server> {
@@ -36,7 +28,7 @@ function serve(folder: string, isolated: boolean): Promise<Server> {
     readFile(file).then(
       (content) => {
         response.writeHead(200, {
-          'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+          'Content-Type': mediaTypeOf(file),
           ...(isolated
             ? {
                 'Cross-Origin-Opener-Policy': 'same-origin',
@@ -56,20 +48,13 @@ function serve(folder: string, isolated: boolean): Promise<Server> {
   });
 }
 
-describe.skipIf(isMissing)(`samgpu in a page${hint}`, () => {
+describe.skipIf(isBrowserMissing)(`samgpu in a page${browserHint}`, () => {
   let folder: string;
   let browser: Browser;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'samgpu-page-'));
-    await build({
-      root: fileURLToPath(new URL('fixtures/browser-app', import.meta.url)),
-      configFile: false,
-      logLevel: 'error',
-      resolve: { conditions: ['@samgpu/source', 'browser', 'module', 'import', 'default'] },
-      build: { outDir: folder, emptyOutDir: true, target: 'es2022' },
-    });
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    folder = await buildPage(new URL('fixtures/browser-app/', import.meta.url));
+    browser = await launchBrowser();
   });
   afterAll(async () => {
     await browser?.close();

@@ -1,63 +1,37 @@
 /** nano on WebGPU in a real browser, in a page and in a worker, as an application builds it. */
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { nano } from '@samgpu/nano';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
+import {
+  browserHint,
+  buildPage,
+  isBrowserMissing,
+  launchBrowser,
+  ORIGIN,
+  serveFolder,
+  SOFTWARE_WEBGPU,
+} from '@samgpu/testing/browser';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { KindResult } from './fixtures/webgpu-app/image-kinds.ts';
 import { fromCompressedRle, type Mask, rleIou, Segmenter } from './index.ts';
 
-const executablePath = process.env['SAMGPU_CHROMIUM'] ?? '/usr/bin/chromium';
-const isMissing = !existsSync(executablePath);
-const hint = isMissing ? ' (skipped: no Chromium, set SAMGPU_CHROMIUM)' : '';
-
 const PHOTO = fileURLToPath(new URL('../../cli/assets/coffee.jpg', import.meta.url));
 const SPOON = { x: 365, y: 290 };
-const ORIGIN = 'http://localhost';
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.wasm': 'application/wasm',
-  '.jpg': 'image/jpeg',
-};
-
-describe.skipIf(isMissing)(`samgpu on WebGPU in a browser${hint}`, () => {
+describe.skipIf(isBrowserMissing)(`samgpu on WebGPU in a browser${browserHint}`, () => {
   let folder: string;
   let browser: Browser;
   let page: Page;
   let expected: Mask;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'samgpu-webgpu-'));
-    await build({
-      root: fileURLToPath(new URL('fixtures/webgpu-app', import.meta.url)),
-      configFile: false,
-      logLevel: 'error',
-      resolve: { conditions: ['@samgpu/source', 'browser', 'module', 'import', 'default'] },
-      build: { outDir: folder, emptyOutDir: true, target: 'es2022' },
-      worker: { format: 'es' },
-    });
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
-    });
+    folder = await buildPage(new URL('fixtures/webgpu-app/', import.meta.url));
+    browser = await launchBrowser(SOFTWARE_WEBGPU);
     page = await browser.newPage();
-    // localhost is a secure context, which WebGPU needs. Nothing listens there.
-    await page.route(`${ORIGIN}/**`, async (route) => {
-      const { pathname } = new URL(route.request().url());
-      const file = pathname === '/photo.jpg' ? PHOTO : join(folder, pathname);
-      const path = pathname === '/' ? join(folder, 'index.html') : file;
-      const contentType = TYPES[extname(path)] ?? 'application/octet-stream';
-      await route.fulfill({ contentType, body: await readFile(path) });
-    });
+    await serveFolder(page, folder, { '/photo.jpg': PHOTO });
     await page.goto(`${ORIGIN}/`);
     await page.waitForFunction(() => 'inPage' in globalThis);
 

@@ -1,57 +1,34 @@
 /** Sessions in a real browser: an engine in a worker that dies, and an adapter of a canvas editor. */
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { fromCompressedRle, rleIou } from '@samgpu/mask';
 import { nano } from '@samgpu/nano';
+import {
+  browserHint,
+  buildPage,
+  isBrowserMissing,
+  launchBrowser,
+  ORIGIN,
+  serveFolder,
+} from '@samgpu/testing/browser';
 import { Segmenter } from 'samgpu';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-
-const executablePath = process.env['SAMGPU_CHROMIUM'] ?? '/usr/bin/chromium';
-const isMissing = !existsSync(executablePath);
-const hint = isMissing ? ' (skipped: no Chromium, set SAMGPU_CHROMIUM)' : '';
 
 const PHOTO = fileURLToPath(new URL('../../cli/assets/coffee.jpg', import.meta.url));
 const SPOON = { x: 365, y: 290 };
-const ORIGIN = 'http://localhost';
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.wasm': 'application/wasm',
-  '.jpg': 'image/jpeg',
-};
 
-describe.skipIf(isMissing)(`sessions in a browser${hint}`, () => {
+describe.skipIf(isBrowserMissing)(`sessions in a browser${browserHint}`, () => {
   let folder: string;
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'samgpu-session-'));
-    await build({
-      root: fileURLToPath(new URL('fixtures/browser-app', import.meta.url)),
-      configFile: false,
-      logLevel: 'error',
-      resolve: { conditions: ['@samgpu/source', 'browser', 'module', 'import', 'default'] },
-      build: { outDir: folder, emptyOutDir: true, target: 'es2022' },
-      worker: { format: 'es' },
-    });
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    folder = await buildPage(new URL('fixtures/browser-app/', import.meta.url));
+    browser = await launchBrowser();
     page = await browser.newPage();
-    // localhost is a secure context, which locks need. Nothing listens there.
-    await page.route(`${ORIGIN}/**`, async (route) => {
-      const { pathname } = new URL(route.request().url());
-      const file = pathname === '/photo.jpg' ? PHOTO : join(folder, pathname);
-      const path = pathname === '/' ? join(folder, 'index.html') : file;
-      const contentType = TYPES[extname(path)] ?? 'application/octet-stream';
-      await route.fulfill({ contentType, body: await readFile(path) });
-    });
+    await serveFolder(page, folder, { '/photo.jpg': PHOTO });
     await page.goto(`${ORIGIN}/`);
     await page.waitForFunction(() => 'clickInWorker' in globalThis);
   });

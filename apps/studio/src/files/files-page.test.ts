@@ -1,19 +1,16 @@
 /** Files, clipboard and storage in a real browser. */
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { tmpdir } from 'node:os';
-import { extname, join, normalize } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, normalize } from 'node:path';
 
 import {
-  type Browser,
-  type BrowserContext,
-  chromium,
-  type Frame,
-  type Page,
-} from 'playwright-core';
-import { build } from 'vite';
+  browserHint,
+  buildPage,
+  isBrowserMissing,
+  launchBrowser,
+  mediaTypeOf,
+} from '@samgpu/testing/browser';
+import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import './fixtures/page/globals.ts';
@@ -21,15 +18,6 @@ import type { ExportOptions, FormatId } from './index.ts';
 
 /** Choices that can be sent to a page. */
 type PlainOptions = Omit<ExportOptions, 'picture' | 'session'>;
-
-const executablePath = process.env['SAMGPU_CHROMIUM'] ?? '/usr/bin/chromium';
-const isMissing = !existsSync(executablePath);
-const hint = isMissing ? ' (skipped: no Chromium, set SAMGPU_CHROMIUM)' : '';
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-};
 
 function serve(folder: string): Promise<Server> {
   const server = createServer((request, response) => {
@@ -40,9 +28,10 @@ function serve(folder: string): Promise<Server> {
       response.end('<iframe sandbox="allow-scripts" src="/"></iframe>');
       return;
     }
-    readFile(join(folder, path === '/' ? 'index.html' : path)).then(
+    const file = join(folder, path === '/' ? 'index.html' : path);
+    readFile(file).then(
       (content) => {
-        const type = TYPES[extname(path === '/' ? '.html' : path)] ?? 'text/html';
+        const type = mediaTypeOf(file);
         response.writeHead(200, { 'Content-Type': type, 'Access-Control-Allow-Origin': '*' });
         response.end(content);
       },
@@ -56,7 +45,7 @@ function serve(folder: string): Promise<Server> {
   });
 }
 
-describe.skipIf(isMissing)(`files in a page${hint}`, () => {
+describe.skipIf(isBrowserMissing)(`files in a page${browserHint}`, () => {
   let folder: string;
   let server: Server;
   let browser: Browser;
@@ -64,22 +53,13 @@ describe.skipIf(isMissing)(`files in a page${hint}`, () => {
   const contexts: BrowserContext[] = [];
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'samgpu-files-'));
-    await build({
-      root: fileURLToPath(new URL('fixtures/page', import.meta.url)),
-      configFile: false,
-      logLevel: 'error',
-      base: './',
-      resolve: { conditions: ['@samgpu/source', 'browser', 'module', 'import', 'default'] },
-      build: { outDir: folder, emptyOutDir: true, target: 'es2022' },
-      worker: { format: 'es' },
-    });
+    folder = await buildPage(new URL('fixtures/page/', import.meta.url));
     server = await serve(folder);
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('the server has no port');
     // A name that counts as secure: clipboard, storage and locks want that.
     origin = `http://localhost:${address.port}`;
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await launchBrowser();
   });
   afterEach(async () => {
     for (const context of contexts.splice(0)) await context.close();

@@ -1,16 +1,17 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { chromium, type Browser, type Page } from 'playwright-core';
+import {
+  browserHint,
+  isBrowserMissing,
+  launchBrowser,
+  SOURCE_CONDITIONS,
+} from '@samgpu/testing/browser';
+import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { build, type Rolldown } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { readImage as ReadImage } from './index.ts';
-
-const executablePath = process.env['SAMGPU_CHROMIUM'] ?? '/usr/bin/chromium';
-const isMissing = !existsSync(executablePath);
-const hint = isMissing ? ' (skipped: no Chromium, set SAMGPU_CHROMIUM)' : '';
 
 declare global {
   var imageSource: { readonly readImage: typeof ReadImage };
@@ -55,7 +56,7 @@ async function bundle(): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: 'error',
-    resolve: { conditions: ['@samgpu/source', 'browser', 'module', 'import', 'default'] },
+    resolve: { conditions: [...SOURCE_CONDITIONS] },
     build: {
       write: false,
       minify: false,
@@ -72,14 +73,14 @@ async function bundle(): Promise<string> {
   return chunks[0].code;
 }
 
-describe.skipIf(isMissing)(`readImage in Chromium${hint}`, () => {
+describe.skipIf(isBrowserMissing)(`readImage in Chromium${browserHint}`, () => {
   let browser: Browser;
   let page: Page;
   let code: string;
 
   beforeAll(async () => {
     code = await bundle();
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await launchBrowser();
     page = await browser.newPage();
     // localhost is a secure context, which VideoFrame needs. Nothing listens there.
     await page.route('http://localhost/', (route) =>

@@ -1,18 +1,19 @@
 /** Downloads and caches of a page in a real browser, from servers of its own site and of another. */
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { type BrowserContext, chromium, type Browser, type Page } from 'playwright-core';
+import {
+  browserHint,
+  isBrowserMissing,
+  launchBrowser,
+  SOURCE_CONDITIONS,
+} from '@samgpu/testing/browser';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build, type Rolldown } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import type * as Weights from '../index.ts';
 import { type Behaviour, type ModelServer, startModelServer } from './fixtures/model-server.ts';
-
-const executablePath = process.env['SAMGPU_CHROMIUM'] ?? '/usr/bin/chromium';
-const isMissing = !existsSync(executablePath);
-const hint = isMissing ? ' (skipped: no Chromium, set SAMGPU_CHROMIUM)' : '';
 
 declare global {
   var weights: typeof Weights;
@@ -86,7 +87,7 @@ async function bundle(): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: 'error',
-    resolve: { conditions: ['@samgpu/source', 'browser', 'module', 'import', 'default'] },
+    resolve: { conditions: [...SOURCE_CONDITIONS] },
     build: {
       write: false,
       minify: false,
@@ -101,7 +102,7 @@ async function bundle(): Promise<string> {
   return output!.output[0].code;
 }
 
-describe.skipIf(isMissing)(`loadModelFile in Chromium${hint}`, () => {
+describe.skipIf(isBrowserMissing)(`loadModelFile in Chromium${browserHint}`, () => {
   let code: string;
   let browser: Browser;
   let context: BrowserContext;
@@ -110,7 +111,7 @@ describe.skipIf(isMissing)(`loadModelFile in Chromium${hint}`, () => {
 
   beforeAll(async () => {
     code = await bundle();
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await launchBrowser();
   });
   afterAll(() => browser?.close());
   beforeEach(async () => {

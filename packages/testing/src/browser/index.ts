@@ -1,0 +1,3 @@
+export { buildPage, SOURCE_CONDITIONS } from './built-page.ts';
+export { browserHint, isBrowserMissing, launchBrowser, SOFTWARE_WEBGPU } from './chromium.ts';
+export { mediaTypeOf, ORIGIN, serveFolder } from './serve-folder.ts';
