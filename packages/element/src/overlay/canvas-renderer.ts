@@ -65,7 +65,6 @@ export class CanvasRenderer implements OverlayRenderer {
       else if (shape.line === 'ants') marching.push({ ...shape, path });
     }
     this.#marching = marching;
-    this.march(0);
   }
 
   march(phase: number): void {

@@ -58,7 +58,6 @@ export class GpuRenderer implements OverlayRenderer {
       matrix: viewMatrix(scene.view, this.#pixelRatio),
       shapes: scene.shapes.map((shape) => this.#painted(shape, scene)),
     };
-    this.march(0);
   }
 
   march(phase: number): void {

@@ -45,9 +45,10 @@ export interface OverlayRenderer {
   readonly canvases: readonly HTMLCanvasElement[];
   /** @param size - of the canvases, in device pixels */
   resize(size: Size, pixelRatio: number): void;
+  /** Takes over another scene; `march` has to follow. */
   draw(scene: OverlayScene): void;
   /**
-   * Moves the ants of what was drawn last.
+   * Shows what was drawn last, with its ants further on.
    *
    * @param phase - how far they have come, in CSS pixels
    */
