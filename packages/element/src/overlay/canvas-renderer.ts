@@ -45,17 +45,12 @@ export class CanvasRenderer implements OverlayRenderer {
     const context = this.#still;
     this.#clear(context);
     const { view } = scene;
-    const pixels = {
-      ...view,
-      scale: view.scale * this.#pixelRatio,
-      x: view.x * this.#pixelRatio,
-      y: view.y * this.#pixelRatio,
-    };
-    const seen = boundsInImage(pixels, this.#size);
+    const scale = view.scale * this.#pixelRatio;
+    const seen = boundsInImage(view, this.#size, this.#pixelRatio);
     const marching: TracedShape[] = [];
     context.setTransform(...viewMatrix(view, this.#pixelRatio));
     for (const shape of scene.shapes) {
-      const path = this.#outlines.get(shape.mask, pixels.scale, seen, scene.isMoving);
+      const path = this.#outlines.get(shape.mask, scale, seen, scene.isMoving);
       if (path === undefined) continue;
       if (shape.fill > 0) {
         context.fillStyle = cssColor(shape.color, shape.fill * shape.opacity);

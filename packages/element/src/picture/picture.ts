@@ -70,8 +70,7 @@ export class Picture implements Size {
     context.imageSmoothingEnabled = scale < SQUARES_FROM;
     // Between two levels, a plain filter loses little.
     context.imageSmoothingQuality = isMoving || scale >= 1 ? 'low' : 'high';
-    const pixels = { ...view, scale, x: view.x * pixelRatio, y: view.y * pixelRatio };
-    const seen = boundsInImage(pixels, size);
+    const seen = boundsInImage(view, size, pixelRatio);
     const { parts, isComplete } = this.#partsOf(level, seen, onMore);
     if (!isComplete) {
       // The smallest is whole, and lies under what is still missing.

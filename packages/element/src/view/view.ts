@@ -1,4 +1,4 @@
-import type { Size } from '@samgpu/mask';
+import type { Box, Size } from '@samgpu/mask';
 
 /** A position, in pixels of whatever it is said to be in. */
 export interface Position {
@@ -100,38 +100,33 @@ export function fitView(
 }
 
 /** The box around a picture as it is seen, in pixels of the element. */
-export function boundsInElement(
-  view: View,
-  { width, height }: Size,
-): Size & { readonly x: number; readonly y: number } {
+export function boundsInElement(view: View, image: Size): Box {
+  return boundsOf(image, (corner) => toElement(view, corner));
+}
+
+/**
+ * The box around what an element, or with `pixelRatio` its canvas, shows, in pixels of the picture; it
+ * may reach beyond that.
+ */
+export function boundsInImage(view: View, shown: Size, pixelRatio = 1): Box {
+  const pixels = {
+    ...view,
+    scale: view.scale * pixelRatio,
+    x: view.x * pixelRatio,
+    y: view.y * pixelRatio,
+  };
+  return boundsOf(shown, (corner) => toImage(pixels, corner));
+}
+
+/** The box around the four corners, wherever they are seen. */
+function boundsOf({ width, height }: Size, seen: (corner: Position) => Position): Box {
   const corners = [
     { x: 0, y: 0 },
     { x: width, y: 0 },
     { x: 0, y: height },
     { x: width, y: height },
-  ].map((corner) => toElement(view, corner));
-  return boundsOf(corners);
-}
-
-/** The box around what an element shows, in pixels of the picture; it may reach beyond that. */
-export function boundsInImage(
-  view: View,
-  { width, height }: Size,
-): Size & { readonly x: number; readonly y: number } {
-  const corners = [
-    { x: 0, y: 0 },
-    { x: width, y: 0 },
-    { x: 0, y: height },
-    { x: width, y: height },
-  ].map((corner) => toImage(view, corner));
-  return boundsOf(corners);
-}
-
-/** The box around positions. */
-function boundsOf(
-  positions: readonly Position[],
-): Size & { readonly x: number; readonly y: number } {
-  const [xs, ys] = [positions.map(({ x }) => x), positions.map(({ y }) => y)];
+  ].map(seen);
+  const [xs, ys] = [corners.map(({ x }) => x), corners.map(({ y }) => y)];
   const [x, y] = [Math.min(...xs), Math.min(...ys)];
   return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
 }
