@@ -153,15 +153,15 @@ export class PointerInput {
   }
 }
 
-/** The handle that an event went to. */
-function handleOf(event: PointerEvent): string | undefined {
+/** The handle that an event went to, `prompt:part`. */
+export function handleOf(event: Event): string | undefined {
   const target = event.composedPath()[0];
   if (!(target instanceof Element)) return undefined;
   return target.closest<HTMLElement>('[data-handle]')?.dataset['handle'];
 }
 
 /** A control of ours that is used as one, not drawn upon. */
-function isControl(event: PointerEvent): boolean {
+export function isControl(event: Event): boolean {
   const target = event.composedPath()[0];
   return target instanceof Element && target.closest('[part~=error]') !== null;
 }

@@ -2,7 +2,7 @@ import type { CanvasSession, SessionSnapshot } from '@samgpu/session';
 import { type ImageInput, isSoftwareAdapter } from 'samgpu';
 
 import type { Gesture } from '../input/gestures.ts';
-import { PointerInput } from '../input/pointer-input.ts';
+import { handleOf, isControl, PointerInput } from '../input/pointer-input.ts';
 import { OverlayLayer } from '../overlay/overlay-layer.ts';
 import { shapesOf } from '../overlay/snapshot-shapes.ts';
 import { PictureLayer } from '../picture/picture-layer.ts';
@@ -330,9 +330,7 @@ export class Stage {
   }
 
   #takeFocus(event: MouseEvent): void {
-    const target = event.composedPath()[0];
-    if (this.#dragMode() === 'none') return;
-    if (target instanceof Element && target.closest('[part~=error]') !== null) return;
+    if (this.#dragMode() === 'none' || isControl(event)) return;
     // The focus stays on the stage, so that keys go on working whatever was pressed.
     event.preventDefault();
     this.#template.stage.focus({ preventScroll: true });
@@ -340,10 +338,8 @@ export class Stage {
 
   /** Pressed by a screen reader or a key, not by a pointer. */
   #assistedClick(event: MouseEvent): void {
-    const target = event.composedPath()[0];
-    if (event.detail !== 0 || !(target instanceof Element)) return;
-    const handle = target.closest<HTMLElement>('[data-handle]')?.dataset['handle'];
-    if (handle === undefined) return;
+    const handle = handleOf(event);
+    if (event.detail !== 0 || handle === undefined) return;
     this.#guard(() => this.#tools.tapHandle(handle));
     this.#template.stage.focus({ preventScroll: true });
   }
