@@ -63,10 +63,6 @@ export class PointerInput {
     });
   }
 
-  get isBusy(): boolean {
-    return this.#recognizer.isBusy;
-  }
-
   /** @returns whether there was anything to give up */
   cancel(): boolean {
     return this.#recognizer.cancel();

@@ -28,8 +28,6 @@ export interface LineStyle {
 
 /** What lies over a picture. */
 export interface OverlayScene {
-  /** Of the picture. */
-  readonly image: Size;
   /** The last lies on top. */
   readonly shapes: readonly OverlayShape[];
   readonly line: LineStyle;

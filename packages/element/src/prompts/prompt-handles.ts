@@ -30,12 +30,12 @@ export function handlesOf(prompt: SessionPrompt, messages: Messages): PromptHand
         sw: { x, y: bottom },
         se: { x: right, y: bottom },
       };
-      const label = 'include';
+      const label = 'include' as const;
       return [
         ...Object.entries(corners).map(([part, at]) => ({
           part,
           at,
-          label: 'include' as const,
+          label,
           title: messages.boxCorner,
         })),
         { part: 'remove', at: { x: x + width / 2, y }, label, title: messages.removeBox },

@@ -1,5 +1,5 @@
 import type { Engine, Session } from '@samgpu/session';
-import { type BackendChoice, type ImageInput } from 'samgpu';
+import type { BackendChoice, ImageInput } from 'samgpu';
 
 import { SamCanvasError } from '../element-error.ts';
 import { registeredModels } from '../model-registry.ts';
@@ -98,7 +98,7 @@ export class SessionSource {
     this.#drop();
   }
 
-  /** @throws what `work` throws, after it was told */
+  /** Tells what `work` throws. */
   async #attempt(work: () => Promise<void>, retry: () => void): Promise<void> {
     try {
       await work();

@@ -131,10 +131,6 @@ export class Stage {
     this.settingsChanged();
   }
 
-  get snapshot(): SessionSnapshot | null {
-    return this.#snapshot;
-  }
-
   get rendererKind(): '2d' | 'webgpu' {
     return this.#overlay.rendererKind;
   }
@@ -192,8 +188,8 @@ export class Stage {
   }
 
   settingsChanged(): void {
-    const { template, settings } = { template: this.#template, settings: this.#settings };
-    const { messages, alt, tool, label, disabled } = settings;
+    const template = this.#template;
+    const { messages, alt, tool, label, disabled, limits } = this.#settings;
     template.stage.setAttribute('aria-label', alt === '' ? messages.picture : alt);
     template.stage.setAttribute('aria-roledescription', messages.role);
     template.stage.tabIndex = disabled || tool === 'none' ? -1 : 0;
@@ -201,7 +197,7 @@ export class Stage {
     template.retry.textContent = messages.tryAgain;
     template.frame.dataset['tool'] = disabled ? 'none' : tool;
     template.cursor.dataset['label'] = label;
-    this.viewport.limitOptions = settings.limits;
+    this.viewport.limitOptions = limits;
     this.#hover();
     this.#chooseRenderer();
     this.#invalidate('overlay', 'prompts');
@@ -392,7 +388,8 @@ export class Stage {
     const { view } = viewport;
     const stale = { ...this.#stale };
     this.#stale.picture = this.#stale.overlay = this.#stale.prompts = false;
-    if (stale.picture) this.#picture.draw(view, pixelRatio, size, this.#moving !== undefined);
+    const isMoving = this.#moving !== undefined;
+    if (stale.picture) this.#picture.draw(view, pixelRatio, size, isMoving);
     const snapshot = this.#snapshot;
     const image = this.#usableImage();
     if (stale.prompts) {
@@ -405,8 +402,7 @@ export class Stage {
       const { overlay, preview } = this.#settings;
       const shown = preview ? overlay : { ...overlay, hover: false };
       const shapes = image === null ? [] : shapesOf(snapshot!, theme, shown);
-      const isMoving = this.#moving !== undefined;
-      this.#overlay.draw({ image: image ?? size, shapes, line: theme.line, view, isMoving });
+      this.#overlay.draw({ shapes, line: theme.line, view, isMoving });
     }
   }
 

@@ -10,8 +10,6 @@ export class StatusDisplay {
   readonly #settings: StageSettings;
   readonly #listeners = new AbortController();
   #retry: (() => void) | undefined;
-  /** What a session refused; it goes with the next thing that it does. */
-  #refusal: string | undefined;
 
   constructor(template: Template, settings: StageSettings) {
     this.#template = template;
@@ -21,17 +19,17 @@ export class StatusDisplay {
   }
 
   /** @param model - the title of the model that is being loaded */
-  showWork(snapshot: SessionSnapshot | null, model: string): void {
+  showWork(snapshot: SessionSnapshot, model: string): void {
     const { status, statusText, progress } = this.#template;
     const { messages } = this.#settings;
-    const state = snapshot?.state;
+    const { state } = snapshot;
     const isWorking = state === 'loading' || state === 'encoding';
     status.hidden = !isWorking;
     if (!isWorking) return;
-    const { fraction } = snapshot?.progress
+    const { fraction } = snapshot.progress
       ? withFraction(snapshot.progress)
       : { fraction: undefined };
-    const isDownload = state === 'loading' && snapshot?.progress?.stage === 'weights';
+    const isDownload = state === 'loading' && snapshot.progress?.stage === 'weights';
     const percent = isDownload && fraction !== undefined ? Math.round(fraction * 100) : undefined;
     const text = state === 'loading' ? messages.loading(model, percent) : messages.encoding;
     if (statusText.textContent !== text) statusText.textContent = text;
@@ -43,16 +41,15 @@ export class StatusDisplay {
   showError(message: string | undefined, retry?: () => void): void {
     const { error, errorText, retry: button } = this.#template;
     this.#retry = retry;
-    const text = message ?? this.#refusal;
-    error.hidden = text === undefined;
+    const text = message ?? '';
+    error.hidden = message === undefined;
     button.hidden = retry === undefined;
-    if (errorText.textContent !== (text ?? '')) errorText.textContent = text ?? '';
+    if (errorText.textContent !== text) errorText.textContent = text;
   }
 
+  /** What a session refused; it goes with the next thing that it does. */
   refused(error: unknown): void {
-    this.#refusal = error instanceof Error ? error.message : String(error);
-    this.showError(undefined);
-    this.#refusal = undefined;
+    this.showError(error instanceof Error ? error.message : String(error));
   }
 
   dispose(): void {

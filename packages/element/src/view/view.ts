@@ -84,12 +84,12 @@ export function rotateAt(view: View, degrees: number, anchor: Position): View {
 export function fitView(
   image: Size,
   element: Size,
-  { rotation = 0, padding = 0 }: { readonly rotation?: number; readonly padding?: number } = {},
+  { rotation = 0 }: { readonly rotation?: number } = {},
 ): View {
   const turned = { scale: 1, x: 0, y: 0, rotation };
   const box = boundsInElement(turned, image);
-  const width = Math.max(1, element.width - 2 * padding);
-  const height = Math.max(1, element.height - 2 * padding);
+  const width = Math.max(1, element.width);
+  const height = Math.max(1, element.height);
   const scale = Math.min(width / box.width, height / box.height);
   return {
     scale,

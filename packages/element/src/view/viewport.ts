@@ -24,7 +24,6 @@ export class Viewport {
   #options: ScaleLimitOptions = {};
   /** Whether all of the picture is shown, and goes on being shown when the element's size changes. */
   #isFitted = true;
-  padding = 0;
 
   /** @param changed - told of every change of the view */
   constructor(changed: () => void) {
@@ -33,10 +32,6 @@ export class Viewport {
 
   get view(): View {
     return this.#view;
-  }
-
-  get element(): Size {
-    return this.#element;
   }
 
   get isFitted(): boolean {
@@ -79,8 +74,7 @@ export class Viewport {
   /** Takes a view as it is, but for the limits. */
   show(view: View): void {
     this.#isFitted = false;
-    const middle = { x: this.#element.width / 2, y: this.#element.height / 2 };
-    this.#set(scaleAt(view, view.scale, middle, this.limits));
+    this.#set(scaleAt(view, view.scale, this.middle, this.limits));
   }
 
   panBy(by: Position): void {
@@ -134,7 +128,7 @@ export class Viewport {
   #fit(rotation: number): void {
     if (this.#image === null) return;
     this.#isFitted = true;
-    this.#replace(fitView(this.#image, this.#element, { rotation, padding: this.padding }));
+    this.#replace(fitView(this.#image, this.#element, { rotation }));
   }
 
   #set(view: View): void {
