@@ -3,30 +3,12 @@ import { describe, expect, test } from 'vitest';
 
 import { bitmapFrom, createBitmap, type Bitmap } from './bitmap.ts';
 import { distanceTransform } from './distance-transform.ts';
+import { bitmapArbitrary } from './fixtures/bitmap-arbitrary.ts';
 import { Mask } from './mask.ts';
 import { MaskError } from './mask-error.ts';
 
 /** Bitmaps from nearly empty to nearly full, so that far and missing pixels are met, too. */
-const bitmaps = fc
-  .record({
-    width: fc.integer({ min: 1, max: 24 }),
-    height: fc.integer({ min: 1, max: 24 }),
-    share: fc.constantFrom(0.02, 0.2, 0.5, 0.8, 0.98),
-  })
-  .chain(({ width, height, share }) =>
-    fc
-      .array(fc.double({ min: 0, max: 1, noNaN: true }), {
-        minLength: width * height,
-        maxLength: width * height,
-      })
-      .map((values) =>
-        bitmapFrom(
-          values.map((value) => value < share),
-          width,
-          height,
-        ),
-      ),
-  );
+const bitmaps = bitmapArbitrary(24, [0.02, 0.2, 0.5, 0.8, 0.98]);
 
 /** The definition: the least distance over all pixels of the other kind. */
 function bruteForce({ width, data }: Bitmap, signed: boolean, limit: number): number[] {

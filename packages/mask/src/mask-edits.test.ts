@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import { bitmapArbitrary } from './fixtures/bitmap-arbitrary.ts';
 import {
   type Bitmap,
   bitmapFrom,
@@ -16,26 +17,7 @@ import {
 } from './index.ts';
 
 /** Small masks of every kind: sparse, dense, empty, full, at the border. */
-const bitmap: fc.Arbitrary<Bitmap> = fc
-  .record({
-    width: fc.integer({ min: 1, max: 24 }),
-    height: fc.integer({ min: 1, max: 24 }),
-    share: fc.constantFrom(0, 0.02, 0.2, 0.5, 0.95, 1),
-  })
-  .chain(({ width, height, share }) =>
-    fc
-      .array(fc.double({ min: 0, max: 1, noNaN: true }), {
-        minLength: width * height,
-        maxLength: width * height,
-      })
-      .map((values) =>
-        bitmapFrom(
-          values.map((value) => value < share),
-          width,
-          height,
-        ),
-      ),
-  );
+const bitmap = bitmapArbitrary(24, [0, 0.02, 0.2, 0.5, 0.95, 1]);
 const radius = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.double({ min: 0, max: 9, noNaN: true }));
 
 /** By definition: is a pixel of this kind at most so far away? */

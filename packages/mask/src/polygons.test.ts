@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { bitmapArea, bitmapFrom, createBitmap, type Bitmap } from './bitmap.ts';
 import { connectedComponents } from './connected-components.ts';
+import { bitmapArbitrary } from './fixtures/bitmap-arbitrary.ts';
 import { rasterizePolygons } from './rasterize-polygons.ts';
 import { encodeRle } from './run-length.ts';
 import { toSvgPath } from './svg-path.ts';
@@ -36,26 +37,7 @@ function doubleArea(ring: Ring): number {
   }, 0);
 }
 
-const bitmaps = fc
-  .record({
-    width: fc.integer({ min: 1, max: 14 }),
-    height: fc.integer({ min: 1, max: 14 }),
-    density: fc.constantFrom(0.1, 0.5, 0.8),
-  })
-  .chain(({ width, height, density }) =>
-    fc
-      .array(fc.double({ min: 0, max: 1, noNaN: true }), {
-        minLength: width * height,
-        maxLength: width * height,
-      })
-      .map((values) =>
-        bitmapFrom(
-          values.map((value) => value < density),
-          width,
-          height,
-        ),
-      ),
-  );
+const bitmaps = bitmapArbitrary(14, [0.1, 0.5, 0.8]);
 
 function expectRingsToBeRight(bitmap: Bitmap): void {
   const polygons = tracePolygons(bitmap);
