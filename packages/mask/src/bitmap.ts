@@ -84,6 +84,13 @@ export function bitmapFrom(
   return bitmap;
 }
 
+/** Of each pixel the other value. */
+export function inverted(data: Uint8Array): Uint8Array {
+  const result = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) result[i] = 1 - data[i]!;
+  return result;
+}
+
 /** Number of pixels inside. */
 export function bitmapArea({ data }: Bitmap): number {
   let area = 0;

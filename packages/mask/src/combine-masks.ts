@@ -1,4 +1,4 @@
-import { assertBitmap, assertSameSize, type Bitmap } from './bitmap.ts';
+import { assertBitmap, assertSameSize, type Bitmap, inverted } from './bitmap.ts';
 import { Mask } from './mask.ts';
 
 /** What {@link combineMasks} keeps: pixels in either, in the first alone, or in both. */
@@ -39,8 +39,6 @@ export function combineMasks(first: Bitmap, second: Bitmap, combination: MaskCom
  */
 export function invertMask(mask: Bitmap): Mask {
   assertBitmap(mask);
-  const { width, height, data: inside } = mask;
-  const data = new Uint8Array(inside.length);
-  for (let i = 0; i < data.length; i++) data[i] = 1 - inside[i]!;
-  return Mask.fromBitmap({ width, height, data });
+  const { width, height } = mask;
+  return Mask.fromBitmap({ width, height, data: inverted(mask.data) });
 }

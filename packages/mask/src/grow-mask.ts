@@ -3,7 +3,7 @@
 // times radius; where that is too much, distances are measured instead.
 
 import { findRuns } from './bitmap-runs.ts';
-import { assertBitmap, createBitmap, type Bitmap } from './bitmap.ts';
+import { assertBitmap, createBitmap, inverted, type Bitmap } from './bitmap.ts';
 import { distanceTransform } from './distance-transform.ts';
 import { MaskError } from './mask-error.ts';
 import { pictureOf, windowAround } from './mask-window.ts';
@@ -40,12 +40,6 @@ export function shrinkMask(mask: Bitmap, pixels: number): Mask {
   const outside = { ...window, data: inverted(window.data) };
   const data = pictureOf(inverted(dilate(outside, pixels)), window.box, mask);
   return Mask.fromBitmap({ width: mask.width, height: mask.height, data });
-}
-
-function inverted(data: Uint8Array): Uint8Array {
-  const result = new Uint8Array(data.length);
-  for (let i = 0; i < data.length; i++) result[i] = 1 - data[i]!;
-  return result;
 }
 
 function dilate(bitmap: Bitmap, radius: number): Uint8Array {
