@@ -1,5 +1,5 @@
-import type { AlphaMask } from './alpha-mask.ts';
-import { assertBitmap, type Bitmap, bitmapBounds } from './bitmap.ts';
+import { alphaBounds, type AlphaMask } from './alpha-mask.ts';
+import { assertBitmap, type Bitmap } from './bitmap.ts';
 import { distanceTransform } from './distance-transform.ts';
 import { MaskError } from './mask-error.ts';
 import { pictureOf, windowAround } from './mask-window.ts';
@@ -27,16 +27,13 @@ export function featherMask(mask: Bitmap, radius: number): AlphaMask {
   }
   const distances = distanceTransform(window, { signed: true, limit: radius + 2 });
   const soft = new Uint8Array(distances.length);
-  const inside = new Uint8Array(distances.length);
   for (let i = 0; i < soft.length; i++) {
     const distance = distances[i]!;
     if (distance > radius + 0.5) continue;
-    const alpha = distance < -radius - 0.5 ? 255 : alphaAt(distance, radius);
-    soft[i] = alpha;
-    inside[i] = alpha > 0 ? 1 : 0;
+    soft[i] = distance < -radius - 0.5 ? 255 : alphaAt(distance, radius);
   }
   const { box } = window;
-  const inner = bitmapBounds({ ...window, data: inside });
+  const inner = alphaBounds(soft, window);
   const bounds = { ...inner, x: inner.x + box.x, y: inner.y + box.y };
   return { width, height, bounds, alpha: pictureOf(soft, box, mask) };
 }
