@@ -16,6 +16,7 @@ export {
   type ParityCase,
   ParityError,
 } from './parity-case.ts';
+export { readmeExample } from './readme-example.ts';
 export { sampleIndices, takeSamples } from './sample-indices.ts';
 export { seededValues } from './seeded-values.ts';
 export { sharedDirectory, sharedPath } from './shared-directory.ts';

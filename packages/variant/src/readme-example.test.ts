@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readmeExample } from '@samgpu/testing';
 import { expect, test } from 'vitest';
 
 // #region example
@@ -115,8 +115,6 @@ test('the example of the README runs', () => {
 });
 
 test('the example stands in the README as it runs here', () => {
-  const source = readFileSync(new URL(import.meta.url), 'utf8');
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const example = /\/\/ #region example\n(.*?)\/\/ #endregion/s.exec(source)?.[1];
-  expect(/```ts\n(.*?)```/s.exec(readme)?.[1]).toBe(example);
+  const { shown, run } = readmeExample(import.meta.url);
+  expect(shown).toBe(run);
 });
