@@ -16,14 +16,7 @@ export async function* inflate(
   parts: Iterable<Uint8Array>,
   format: CompressionFormat,
 ): AsyncGenerator<Uint8Array> {
-  const pieces = piecesOf(parts);
-  const packed = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    pull(controller) {
-      const { done, value } = pieces.next();
-      if (done === true) controller.close();
-      else controller.enqueue(value);
-    },
-  });
+  const packed = streamOf(piecesOf(parts));
   const reader = packed.pipeThrough(new DecompressionStream(format)).getReader();
   try {
     for (;;) {
@@ -89,19 +82,25 @@ export async function deflate(
   pieces: Iterable<Uint8Array<ArrayBuffer>>,
   format: CompressionFormat,
 ): Promise<Uint8Array<ArrayBuffer>[]> {
-  const iterator = pieces[Symbol.iterator]();
-  const plain = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    pull(controller) {
-      const { done, value } = iterator.next();
-      if (done === true) controller.close();
-      else controller.enqueue(value);
-    },
-  });
-  const reader = plain.pipeThrough(new CompressionStream(format)).getReader();
+  const reader = streamOf(pieces).pipeThrough(new CompressionStream(format)).getReader();
   const packed: Uint8Array<ArrayBuffer>[] = [];
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return packed;
     packed.push(value);
   }
+}
+
+/** Pieces are made as they are asked for. */
+function streamOf(
+  pieces: Iterable<Uint8Array<ArrayBuffer>>,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const iterator = pieces[Symbol.iterator]();
+  return new ReadableStream({
+    pull(controller) {
+      const { done, value } = iterator.next();
+      if (done === true) controller.close();
+      else controller.enqueue(value);
+    },
+  });
 }
