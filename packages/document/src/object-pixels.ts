@@ -34,11 +34,6 @@ export class ObjectPixels {
     this.#clean = matte === undefined || width === 0 ? undefined : cleanColors(matte);
   }
 
-  /** Whether parts of pixels are the object's. */
-  get isSoft(): boolean {
-    return this.alpha.some((alpha) => alpha !== 0 && alpha !== 255);
-  }
-
   /** How much of each pixel of a box is the object's. */
   alphaIn(box: Box): Uint8Array<ArrayBuffer> {
     const alpha = new Uint8Array(box.width * box.height);

@@ -1,11 +1,10 @@
 import type { PixelSource } from '@samgpu/mask';
 
-import type { Background, ReadObject } from './picture-document.ts';
+import type { ReadObject } from './picture-document.ts';
 
 /** A picture and its objects as a file brings them. */
 export interface ReadPicture {
   readonly image: PixelSource;
   /** From the bottom to the top. */
   readonly objects: readonly ReadObject[];
-  readonly background?: Background;
 }
