@@ -6,6 +6,7 @@ import { parseHexadecimalColor } from '../hexadecimal-color.ts';
 import { Budget, checkSize, defaultLimits, type ReadLimits } from '../limits.ts';
 import { objectFromAlpha } from '../object-from-alpha.ts';
 import { cropRgba } from '../object-pixels.ts';
+import { isOpaque } from '../opaque.ts';
 import type { ReadObject } from '../picture-document.ts';
 import { decodePng, pngToRgba } from '../png/decode-png.ts';
 import type { ReadPicture } from '../read-picture.ts';
@@ -125,9 +126,7 @@ async function readMerged(
 
 function coversAll({ data }: RgbaImage, box: Box, canvas: Box): boolean {
   const shared = intersectBoxes(box, canvas);
-  if (shared.width !== canvas.width || shared.height !== canvas.height) return false;
-  for (let at = 3; at < data.length; at += 4) if (data[at] !== 255) return false;
-  return true;
+  return shared.width === canvas.width && shared.height === canvas.height && isOpaque(data);
 }
 
 /** What of a layer lies on the picture, transparent beside it. */

@@ -4,6 +4,7 @@
 import type { PixelSource, RgbColor, Size } from '@samgpu/mask';
 
 import { deflate } from '../inflate.ts';
+import { isOpaque } from '../opaque.ts';
 import { filterRow } from './png-filters.ts';
 import { pngChunk, pngSignature } from './png-chunks.ts';
 
@@ -26,10 +27,10 @@ export async function encodePng(
   { width, height, channels = 4, data }: PixelSource,
   options: PngOptions = {},
 ): Promise<Blob> {
-  const isOpaque = channels === 3 || isOpaqueRgba(data);
+  const hasAlpha = channels === 4 && !isOpaque(data);
   const rows = (y: number, into: Uint8Array): void => {
     const from = y * width * channels;
-    if (channels === 3 || !isOpaque) {
+    if (channels === 3 || hasAlpha) {
       into.set(data.subarray(from, from + width * channels));
       return;
     }
@@ -39,8 +40,8 @@ export async function encodePng(
       into[to + 2] = data[at + 2]!;
     }
   };
-  const step = isOpaque ? 3 : 4;
-  return write({ width, height }, { depth: 8, type: isOpaque ? 2 : 6, step }, rows, true, options);
+  const step = hasAlpha ? 4 : 3;
+  return write({ width, height }, { depth: 8, type: hasAlpha ? 6 : 2, step }, rows, true, options);
 }
 
 /**
@@ -93,11 +94,6 @@ export async function encodeIndexedPng(
   return write({ width, height }, { depth: 8, type: 3, step: 1 }, rows, false, options, [
     ...pngChunk('PLTE', [colors]),
   ]);
-}
-
-function isOpaqueRgba(data: Uint8Array | Uint8ClampedArray): boolean {
-  for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return false;
-  return true;
 }
 
 interface PixelForm {

@@ -3,6 +3,7 @@ import type { Box, PixelSource, RgbaImage, Size } from '@samgpu/mask';
 import type { BackgroundPicture } from '../background/background-pictures.ts';
 import { growBox, wholeBox } from '../boxes.ts';
 import { ObjectPixels } from '../object-pixels.ts';
+import { isOpaque } from '../opaque.ts';
 import type { PictureObject } from '../picture-document.ts';
 import { type PackedChannel, packInterleaved } from './psd-channels.ts';
 import { labelNumber } from './layer-colors.ts';
@@ -54,11 +55,6 @@ function pixelLayer(image: PixelSource): Omit<PsdLayer, 'name'> {
     hidden: false,
     label: 0,
   };
-}
-
-function isOpaque(data: PixelSource['data']): boolean {
-  for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return false;
-  return true;
 }
 
 /** The picture around an object, with a mask that shows the object. */
