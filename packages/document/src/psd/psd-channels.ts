@@ -1,5 +1,9 @@
 import { packBits, packedBound } from '@samgpu/mask';
 
+/** Adobe's numbers of channels that are no colours. */
+export const alphaChannel = -1;
+export const maskChannel = -2;
+
 /** A channel as it lies in the file: lengths of the rows, then the rows. */
 export interface PackedChannel {
   /** Packed lengths of the rows. */
@@ -7,10 +11,7 @@ export interface PackedChannel {
   readonly rows: Uint8Array<ArrayBuffer>;
 }
 
-/**
- * @param sample - the bytes of a row
- */
-export function packChannel(
+function packChannel(
   width: number,
   height: number,
   rowInto: (y: number, row: Uint8Array) => void,

@@ -4,6 +4,7 @@ import type { Layer, LayerMaskData, LayerRawDataChannel } from 'ag-psd';
 import { intersectBoxes } from '../boxes.ts';
 import type { AlphaArea } from '../object-from-alpha.ts';
 import { type Budget, checkSize, type ReadLimits } from '../limits.ts';
+import { alphaChannel, maskChannel } from './psd-channels.ts';
 import { readChannel, type ChannelForm } from './read-channel.ts';
 
 /** How pixels lie in a document. */
@@ -11,10 +12,6 @@ export interface PsdForm extends ChannelForm {
   readonly isGrey: boolean;
   readonly canvas: Box;
 }
-
-/** Adobe's numbers of channels that are no colours. */
-const alphaChannel = -1;
-const maskChannel = -2;
 
 /** The pixels of a layer, read when they are asked for. */
 export class PsdLayerPixels {

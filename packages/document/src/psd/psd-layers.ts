@@ -5,7 +5,7 @@ import { growBox, wholeBox } from '../boxes.ts';
 import { ObjectPixels } from '../object-pixels.ts';
 import { isOpaque } from '../opaque.ts';
 import type { PictureObject } from '../picture-document.ts';
-import { type PackedChannel, packInterleaved } from './psd-channels.ts';
+import { alphaChannel, maskChannel, type PackedChannel, packInterleaved } from './psd-channels.ts';
 import { labelNumber } from './layer-colors.ts';
 
 /** A layer, its pixels packed. */
@@ -29,9 +29,6 @@ export interface PsdOptions {
    */
   readonly keep?: 'around' | 'whole';
 }
-
-const alphaChannel = -1;
-const maskChannel = -2;
 
 /** Room around an object in its layer: of its longer side, at least 16 pixels. */
 const marginShare = 0.1;
