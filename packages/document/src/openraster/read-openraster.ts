@@ -3,6 +3,7 @@ import { type Box, distinctColors, type RgbaImage, toRgbaImage } from '@samgpu/m
 import { intersectBoxes, wholeBox } from '../boxes.ts';
 import { DocumentError } from '../document-error.ts';
 import { parseHexadecimalColor } from '../hexadecimal-color.ts';
+import { layerNamespace } from '../layer-namespace.ts';
 import { Budget, checkSize, defaultLimits, type ReadLimits } from '../limits.ts';
 import { objectFromAlpha } from '../object-from-alpha.ts';
 import { cropRgba } from '../object-pixels.ts';
@@ -12,7 +13,6 @@ import { decodePng, pngToRgba } from '../png/decode-png.ts';
 import type { ReadPicture } from '../read-picture.ts';
 import { parseXml, type XmlElement } from '../xml/parse-xml.ts';
 import { ZipArchive } from '../zip/read-zip.ts';
-import { layerNamespace } from './write-openraster.ts';
 
 /** A layer with what the stacks around it say of it. */
 interface StackedLayer {

@@ -8,6 +8,7 @@ import { composeDocument } from '../background/compose-document.ts';
 import { scaleDocument } from '../background/scale-document.ts';
 import { wholeBox } from '../boxes.ts';
 import { hexadecimalColor } from '../hexadecimal-color.ts';
+import { layerNamespace } from '../layer-namespace.ts';
 import { ObjectPixels } from '../object-pixels.ts';
 import { assertDocument, type PictureDocument } from '../picture-document.ts';
 import { encodePng } from '../png/encode-png.ts';
@@ -15,8 +16,6 @@ import { escapeXml } from '../xml/escape-xml.ts';
 import { writeZip, type ZipFile } from '../zip/write-zip.ts';
 
 export const openRasterType = 'image/openraster';
-/** Of attributes that only we write; other programs pass over them. */
-export const layerNamespace = 'https://samgpu.dev/ns/layers/1.0/';
 
 /** Longest side of the picture that file managers show. */
 const thumbnailSide = 256;

@@ -3,10 +3,10 @@
 
 import type { RgbColor } from '@samgpu/mask';
 
+import { hexadecimalColor, parseHexadecimalColor } from '../hexadecimal-color.ts';
+import { layerNamespace } from '../layer-namespace.ts';
 import { escapeXml } from '../xml/escape-xml.ts';
 import { parseXml, type XmlElement } from '../xml/parse-xml.ts';
-
-const namespace = 'https://samgpu.dev/ns/layers/1.0/';
 
 /** By number of a layer. */
 export interface PsdNotes {
@@ -16,24 +16,20 @@ export interface PsdNotes {
 
 export function writeNotes({ picture, colors }: PsdNotes): string {
   const objects = [...colors]
-    .map(([id, color]) => `${id}:${color.map(hexadecimal).join('')}`)
+    .map(([id, color]) => `${id}:${hexadecimalColor(color).slice(1)}`)
     .join(' ');
   const attributes = [
     ...(picture === undefined ? [] : [`samgpu:picture="${picture}"`]),
     `samgpu:objects="${escapeXml(objects)}"`,
   ].join(' ');
   return `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="samgpu" xmlns:samgpu="${namespace}" ${attributes}/></rdf:RDF></x:xmpmeta>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="samgpu" xmlns:samgpu="${layerNamespace}" ${attributes}/></rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>`;
-}
-
-function hexadecimal(value: number): string {
-  return Math.round(value).toString(16).padStart(2, '0');
 }
 
 /** @returns undefined where there are none, or none that could be made sense of */
 export function readNotes(xmp: string | undefined): PsdNotes | undefined {
-  if (xmp?.includes(namespace) !== true) return undefined;
+  if (xmp?.includes(layerNamespace) !== true) return undefined;
   let root: XmlElement;
   try {
     root = parseXml(xmp, { maxElements: 10_000 });
@@ -45,10 +41,9 @@ export function readNotes(xmp: string | undefined): PsdNotes | undefined {
   if (description === undefined) return undefined;
   const colors = new Map<number, RgbColor>();
   for (const entry of description.attributes.get('samgpu:objects')!.split(' ')) {
-    const match = /^(\d{1,9}):([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/.exec(entry);
-    if (match === null) continue;
-    const [red, green, blue] = match.slice(2).map((text) => parseInt(text, 16));
-    colors.set(Number(match[1]), [red!, green!, blue!]);
+    const [, id, digits] = /^(\d{1,9}):([0-9a-f]{6})$/.exec(entry) ?? [];
+    const color = digits === undefined ? undefined : parseHexadecimalColor(`#${digits}`);
+    if (color !== undefined) colors.set(Number(id), color);
   }
   const picture = Number(description.attributes.get('samgpu:picture'));
   return { picture: Number.isInteger(picture) ? picture : undefined, colors };
