@@ -9,6 +9,8 @@ import {
   uncropMask,
 } from '@samgpu/mask';
 
+import { wholeBox } from './boxes.ts';
+import { copyPixels } from './copy-pixels.ts';
 import type { Budget } from './limits.ts';
 import type { ReadObject } from './picture-document.ts';
 
@@ -71,10 +73,7 @@ export async function objectFromAlpha({
   if (!isSoft) return object;
   const { width, height } = size;
   budget.take(width * height);
-  const whole = new Uint8Array(width * height);
-  for (let y = 0; y < box.height; y++) {
-    whole.set(alpha.subarray(y * box.width, (y + 1) * box.width), (box.y + y) * width + box.x);
-  }
+  const whole = copyPixels(alpha, box, new Uint8Array(width * height), wholeBox(size));
   const bounds = { ...inner, x: box.x + inner.x, y: box.y + inner.y };
   const clean = await colors?.(bounds);
   const foreground = clean === undefined ? {} : { foreground: () => clean };

@@ -2,7 +2,8 @@
 
 import { alphaBounds, type Box, type PixelSource, type RgbaImage, toRgbaImage } from '@samgpu/mask';
 
-import { intersectBoxes } from './boxes.ts';
+import { intersectBoxes, wholeBox } from './boxes.ts';
+import { copyPixels } from './copy-pixels.ts';
 import { DocumentError } from './document-error.ts';
 import type { ObjectMatte, PictureObject } from './picture-document.ts';
 
@@ -36,16 +37,7 @@ export class ObjectPixels {
 
   /** How much of each pixel of a box is the object's. */
   alphaIn(box: Box): Uint8Array<ArrayBuffer> {
-    const alpha = new Uint8Array(box.width * box.height);
-    const shared = intersectBoxes(box, this.box);
-    for (let y = shared.y; y < shared.y + shared.height; y++) {
-      const from = (y - this.box.y) * this.box.width + shared.x - this.box.x;
-      alpha.set(
-        this.alpha.subarray(from, from + shared.width),
-        (y - box.y) * box.width + shared.x - box.x,
-      );
-    }
-    return alpha;
+    return copyPixels(this.alpha, this.box, new Uint8Array(box.width * box.height), box);
   }
 
   /**
@@ -118,18 +110,13 @@ export function boundsOf({
 }
 
 /** A part of a picture as RGBA of its own. */
-export function cropRgba(
-  { width, channels = 4, data }: PixelSource,
-  box: Box,
-): Uint8ClampedArray<ArrayBuffer> {
+export function cropRgba(image: PixelSource, box: Box): Uint8ClampedArray<ArrayBuffer> {
+  const { width, channels = 4, data } = image;
   const pixels = new Uint8ClampedArray(box.width * box.height * 4);
+  if (channels === 4) return copyPixels(data, wholeBox(image), pixels, box, 4);
   for (let y = 0; y < box.height; y++) {
-    const from = ((box.y + y) * width + box.x) * channels;
+    const from = ((box.y + y) * width + box.x) * 3;
     const to = y * box.width * 4;
-    if (channels === 4) {
-      pixels.set(data.subarray(from, from + box.width * 4), to);
-      continue;
-    }
     for (let x = 0; x < box.width; x++) {
       pixels[to + 4 * x] = data[from + 3 * x]!;
       pixels[to + 4 * x + 1] = data[from + 3 * x + 1]!;

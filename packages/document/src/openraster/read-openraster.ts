@@ -1,6 +1,7 @@
 import { type Box, distinctColors, type RgbaImage, toRgbaImage } from '@samgpu/mask';
 
 import { intersectBoxes, wholeBox } from '../boxes.ts';
+import { copyPixels } from '../copy-pixels.ts';
 import { DocumentError } from '../document-error.ts';
 import { parseHexadecimalColor } from '../hexadecimal-color.ts';
 import { layerNamespace } from '../layer-namespace.ts';
@@ -135,13 +136,7 @@ function placeOn(canvas: Box, pixels: RgbaImage, box: Box): RgbaImage {
     return pixels;
   }
   const result = new Uint8ClampedArray(canvas.width * canvas.height * 4);
-  const shared = intersectBoxes(box, canvas);
-  for (let y = shared.y; y < shared.y + shared.height; y++) {
-    const from = ((y - box.y) * box.width + shared.x - box.x) * 4;
-    const row = pixels.data.subarray(from, from + shared.width * 4);
-    result.set(row, (y * canvas.width + shared.x) * 4);
-  }
-  return toRgbaImage(result, canvas);
+  return toRgbaImage(copyPixels(pixels.data, box, result, canvas, 4), canvas);
 }
 
 /** What the stacks around a layer say. */

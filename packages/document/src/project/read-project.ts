@@ -7,6 +7,8 @@ import {
   type Size,
 } from '@samgpu/mask';
 
+import { wholeBox } from '../boxes.ts';
+import { copyPixels } from '../copy-pixels.ts';
 import { DocumentError } from '../document-error.ts';
 import { Budget, checkSize, defaultLimits, type ReadLimits } from '../limits.ts';
 import type { Background, ObjectMatte, PictureObject } from '../picture-document.ts';
@@ -187,12 +189,9 @@ class ProjectReader {
       throw damaged(place, `${png.width} x ${png.height} at ${x}, ${y}`);
     }
     this.#budget.take(width * height);
-    const alpha = new Uint8Array(width * height);
-    for (let row = 0; row < png.height; row++) {
-      const samples = png.samples.subarray(row * png.width, (row + 1) * png.width);
-      alpha.set(samples, (y + row) * width + x);
-    }
     const bounds = { x, y, width: png.width, height: png.height };
+    const whole = new Uint8Array(width * height);
+    const alpha = copyPixels(png.samples, bounds, whole, wholeBox(this.#size));
     if (json['colors'] === undefined) return { width, height, alpha, bounds };
     const colors = await this.#png(json['colors'], `${place}.colors`);
     if (colors.width !== png.width || colors.height !== png.height) {

@@ -2,6 +2,7 @@ import { type Box, type RgbaImage, toRgbaImage } from '@samgpu/mask';
 import type { Layer, LayerMaskData, LayerRawDataChannel } from 'ag-psd';
 
 import { intersectBoxes } from '../boxes.ts';
+import { copyPixels } from '../copy-pixels.ts';
 import type { AlphaArea } from '../object-from-alpha.ts';
 import { type Budget, checkSize, type ReadLimits } from '../limits.ts';
 import { alphaChannel, maskChannel } from './psd-channels.ts';
@@ -132,12 +133,12 @@ export class PsdLayerPixels {
     const levels = new Uint8Array(box.width * box.height).fill(outside);
     const shared = intersectBoxes(place, box);
     if (shared.width === 0 || shared.height === 0) return levels;
-    const samples = channel === undefined ? undefined : await this.#read(channel, place);
+    if (channel !== undefined) {
+      return copyPixels(await this.#read(channel, place), place, levels, box);
+    }
     for (let y = shared.y; y < shared.y + shared.height; y++) {
       const to = (y - box.y) * box.width + shared.x - box.x;
-      const from = (y - place.y) * place.width + shared.x - place.x;
-      if (samples === undefined) levels.fill(full, to, to + shared.width);
-      else levels.set(samples.subarray(from, from + shared.width), to);
+      levels.fill(full, to, to + shared.width);
     }
     return levels;
   }
