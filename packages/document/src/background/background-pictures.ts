@@ -1,7 +1,7 @@
-import type { PixelSource } from '@samgpu/mask';
+import type { PixelSource, RgbaImage } from '@samgpu/mask';
 
 import type { PictureDocument } from '../picture-document.ts';
-import { renderBackground, type WorkOptions } from './compose-document.ts';
+import { composeDocument, composeOver, renderBackground } from './compose-document.ts';
 
 /** A layer below all objects. */
 export interface BackgroundPicture {
@@ -16,14 +16,23 @@ export interface BackgroundPicture {
  *
  * @throws DocumentError `invalid-option` or `invalid-document`
  */
-export async function backgroundPictures(
-  document: PictureDocument,
-  options?: WorkOptions,
-): Promise<BackgroundPicture[]> {
+export async function backgroundPictures(document: PictureDocument): Promise<BackgroundPicture[]> {
   const { image, background = { kind: 'original' } } = document;
   if (background.kind === 'original') return [{ name: 'Background', image, hidden: false }];
   const picture = { name: 'Picture', image, hidden: true };
   if (background.kind === 'transparent') return [picture];
-  const shown = await renderBackground(document, options);
+  const shown = await renderBackground(document);
   return [picture, { name: 'New background', image: shown, hidden: false }];
+}
+
+/**
+ * What a document shows, over the background of its layers: a blur is not made a second time.
+ *
+ * @param pictures - see {@link backgroundPictures}
+ */
+export async function composeLayers(
+  document: PictureDocument,
+  [, shown]: readonly BackgroundPicture[],
+): Promise<RgbaImage> {
+  return shown === undefined ? composeDocument(document) : composeOver(shown.image, document);
 }

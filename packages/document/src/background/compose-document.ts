@@ -1,4 +1,4 @@
-import { type RgbaImage, toRgbaImage } from '@samgpu/mask';
+import { type PixelSource, type RgbaImage, type Size, toRgbaImage } from '@samgpu/mask';
 
 import { drawObjects } from '../draw-objects.ts';
 import { ObjectPixels } from '../object-pixels.ts';
@@ -30,13 +30,22 @@ export async function composeDocument(
 ): Promise<RgbaImage> {
   assertDocument(document);
   const { image, background = { kind: 'original' } } = document;
-  const objects =
-    background.kind === 'original'
-      ? []
-      : document.objects
-          .filter(({ visible }) => visible)
-          .map((object) => new ObjectPixels(image, object));
+  const objects = background.kind === 'original' ? [] : visiblePixels(document);
   return render(image, backgroundRows(image, objects, background), objects, options);
+}
+
+/**
+ * The same with the background as {@link renderBackground} made it.
+ *
+ * @throws what `signal` was aborted with
+ */
+export async function composeOver(
+  background: PixelSource,
+  document: PictureDocument,
+  options: WorkOptions = {},
+): Promise<RgbaImage> {
+  const rows = backgroundRows(background, [], { kind: 'original' });
+  return render(background, rows, visiblePixels(document), options);
 }
 
 /** The background of a document by itself, without objects over it. */
@@ -45,14 +54,19 @@ export async function renderBackground(
   options: WorkOptions = {},
 ): Promise<RgbaImage> {
   const { image, background = { kind: 'original' } } = document;
-  const objects = document.objects
-    .filter(({ visible }) => visible && background.kind === 'blur')
-    .map((object) => new ObjectPixels(image, object));
+  const objects = background.kind === 'blur' ? visiblePixels(document) : [];
   return render(image, backgroundRows(image, objects, background), [], options);
 }
 
+function visiblePixels({
+  image,
+  objects,
+}: Pick<PictureDocument, 'image' | 'objects'>): ObjectPixels[] {
+  return objects.filter(({ visible }) => visible).map((object) => new ObjectPixels(image, object));
+}
+
 async function render(
-  { width, height }: PictureDocument['image'],
+  { width, height }: Size,
   background: BackgroundRows,
   objects: readonly ObjectPixels[],
   { signal, onProgress }: WorkOptions,

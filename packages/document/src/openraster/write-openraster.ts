@@ -3,8 +3,7 @@
 
 import type { Box } from '@samgpu/mask';
 
-import { backgroundPictures } from '../background/background-pictures.ts';
-import { composeDocument } from '../background/compose-document.ts';
+import { backgroundPictures, composeLayers } from '../background/background-pictures.ts';
 import { scaleDocument } from '../background/scale-document.ts';
 import { wholeBox } from '../boxes.ts';
 import { hexadecimalColor } from '../hexadecimal-color.ts';
@@ -36,11 +35,12 @@ export async function writeOpenRaster(document: PictureDocument): Promise<Blob> 
     files.push({ name, content: png, stored: true });
     layers.push(`<layer src="${name}" x="${box.x}" y="${box.y}" ${attributes}/>`);
   };
-  const pictures: Blob[] = [];
-  for (const [i, { name, image, hidden }] of (await backgroundPictures(document)).entries()) {
+  const pictures = await backgroundPictures(document);
+  const pngs: Blob[] = [];
+  for (const [i, { name, image, hidden }] of pictures.entries()) {
     const role = i === 0 ? ' samgpu:role="picture"' : ' samgpu:role="background"';
     const png = await encodePng(image);
-    pictures.push(png);
+    pngs.push(png);
     add(png, wholeBox(image), `${layerAttributes(name, !hidden, 1)}${role}`);
   }
   for (const object of objects) {
@@ -51,12 +51,12 @@ export async function writeOpenRaster(document: PictureDocument): Promise<Blob> 
     const attributes = `${layerAttributes(name, visible, opacity)} samgpu:color="${hexadecimalColor(color)}"`;
     add(await encodePng(pixels.cutoutIn(box)), box, attributes);
   }
-  const merged = await composeDocument(document);
+  const merged = await composeLayers(document, pictures);
   const shown = { name: document.name, image: merged, objects: [] };
   const thumbnail = scaleDocument(shown, thumbnailSide);
   // The original picture as it is: packed already.
   const isOriginal = (document.background?.kind ?? 'original') === 'original';
-  const mergedPng = isOriginal ? pictures[0]! : await encodePng(merged);
+  const mergedPng = isOriginal ? pngs[0]! : await encodePng(merged);
   const stack = `<?xml version="1.0" encoding="UTF-8"?>
 <image version="0.0.3" w="${image.width}" h="${image.height}" xmlns:samgpu="${layerNamespace}">
 <stack name="root">

@@ -2,8 +2,7 @@
 // one by one, so memory holds packed layers and never their pixels all at once.
 
 import { assertDocument, type PictureDocument } from '../picture-document.ts';
-import { backgroundPictures } from '../background/background-pictures.ts';
-import { composeDocument } from '../background/compose-document.ts';
+import { backgroundPictures, composeLayers } from '../background/background-pictures.ts';
 import { BigEndianWriter } from './big-endian-writer.ts';
 import { channelBytes, lengthTable, type PackedChannel } from './psd-channels.ts';
 import {
@@ -34,14 +33,15 @@ const longestShortName = 255;
 export async function writePsd(document: PictureDocument, options: PsdOptions = {}): Promise<Blob> {
   assertDocument(document);
   const { image, objects } = document;
-  const layers = (await backgroundPictures(document)).map(pictureLayer);
+  const pictures = await backgroundPictures(document);
+  const merged = packMerged(await composeLayers(document, pictures));
+  const layers = pictures.map(pictureLayer);
   const firstObject = layers.length;
   for (const object of objects) {
     layers.push(objectLayer(image, object, options));
     // Lets the page live between layers.
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
-  const merged = packMerged(await composeDocument(document));
   // Numbers of layers count from 1.
   const notes = writeNotes({
     picture: 1,
