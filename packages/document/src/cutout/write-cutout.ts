@@ -3,11 +3,10 @@ import { type RgbaImage, toRgbaImage } from '@samgpu/mask';
 import { joinBoxes, wholeBox } from '../boxes.ts';
 import { DocumentError } from '../document-error.ts';
 import { drawObjects } from '../draw-objects.ts';
-import { fileNames } from '../file-names.ts';
 import { ObjectPixels } from '../object-pixels.ts';
 import { assertDocument, type PictureDocument } from '../picture-document.ts';
 import { encodePng } from '../png/encode-png.ts';
-import { writeZip } from '../zip/write-zip.ts';
+import { pngPerObject } from '../zip/png-per-object.ts';
 
 /** How {@link writeCutout} cuts. */
 export interface CutoutOptions {
@@ -28,18 +27,13 @@ export async function writeCutout(
   { crop = false, objects = 'together' }: CutoutOptions = {},
 ): Promise<Blob> {
   assertDocument(document);
+  if (objects === 'together') return encodePng(cutOut(document, crop));
+  const { image } = document;
   const visible = document.objects.filter((object) => object.visible);
-  if (objects === 'together' || visible.length === 1) {
-    return encodePng(cutOut({ ...document, objects: visible }, crop));
-  }
-  const names = fileNames(visible.map(({ name }) => name));
-  const files = [];
-  for (const [i, object] of visible.entries()) {
-    const image = cutOut({ ...document, objects: [object] }, crop);
-    files.push({ name: `${names[i]}.png`, content: await encodePng(image), stored: true });
-  }
-  if (files.length === 0) throw nothing();
-  return writeZip(files, 'application/zip');
+  if (visible.length === 0) throw nothing();
+  return pngPerObject(visible, async (object) =>
+    encodePng(cutOut({ image, objects: [object] }, crop)),
+  );
 }
 
 /**

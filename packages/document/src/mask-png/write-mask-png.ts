@@ -2,11 +2,10 @@ import type { RgbColor } from '@samgpu/mask';
 
 import { wholeBox } from '../boxes.ts';
 import { DocumentError } from '../document-error.ts';
-import { fileNames } from '../file-names.ts';
 import { ObjectPixels } from '../object-pixels.ts';
-import { assertDocument, type PictureDocument, type PictureObject } from '../picture-document.ts';
+import { assertDocument, type PictureDocument } from '../picture-document.ts';
 import { encodeGreyPng, encodeIndexedPng } from '../png/encode-png.ts';
-import { writeZip } from '../zip/write-zip.ts';
+import { pngPerObject } from '../zip/png-per-object.ts';
 import { type ObjectNote, writeMaskNotes } from './mask-png-notes.ts';
 
 /** How {@link writeMaskPng} writes. */
@@ -43,7 +42,11 @@ export async function writeMaskPng(
         text: writeMaskNotes('alpha', [unionNote(document)]),
       });
     case 'separately':
-      return writeSeparately(document);
+      return pngPerObject(objects, (object) =>
+        encodeGreyPng(new ObjectPixels(image, object).alphaIn(wholeBox(image)), image, {
+          text: writeMaskNotes('alpha', [object]),
+        }),
+      );
     default: {
       const most = form === 'colors' ? mostColors : mostLabels;
       if (objects.length > most) {
@@ -67,22 +70,6 @@ export async function writeMaskPng(
 /** All of them together have the document's name, and the look of the first. */
 function unionNote({ name, objects }: PictureDocument): ObjectNote {
   return { name, color: objects[0]!.color, visible: true };
-}
-
-async function writeSeparately(document: PictureDocument): Promise<Blob> {
-  const { image, objects } = document;
-  const write = async (object: PictureObject): Promise<Blob> =>
-    encodeGreyPng(new ObjectPixels(image, object).alphaIn(wholeBox(image)), image, {
-      text: writeMaskNotes('alpha', [object]),
-    });
-  const [first, second] = objects;
-  if (second === undefined) return write(first!);
-  const names = fileNames(objects.map(({ name }) => name));
-  const files = [];
-  for (const [i, object] of objects.entries()) {
-    files.push({ name: `${names[i]}.png`, content: await write(object), stored: true });
-  }
-  return writeZip(files, 'application/zip');
 }
 
 function unionOf({ image, objects }: PictureDocument): Uint8Array {
