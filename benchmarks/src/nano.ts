@@ -8,7 +8,7 @@ import { Segmenter } from 'samgpu';
 import { bundleSize } from './bundle-size.ts';
 import { measureCommand, measureLargePhoto } from './command.ts';
 import { describeMachine } from './machine.ts';
-import { type Figure, formatFigures, storeResult } from './results.ts';
+import { type Figure, reportFigures } from './results.ts';
 import { type Spread, timeRuns } from './statistics.ts';
 import { SAMPLE_PHOTO } from './workspace.ts';
 
@@ -71,13 +71,12 @@ export async function benchNano({ json }: { readonly json: boolean }): Promise<v
     },
   ];
   const result = {
-    what: 'nano',
+    what: 'nano' as const,
     date: new Date().toISOString(),
     machine: describeMachine(['onnxruntime-node', 'onnxruntime-web', 'sharp']),
     figures,
     largePhoto,
     bundle,
   };
-  const path = storeResult('cpu', 'nano', result);
-  console.log(json ? JSON.stringify(result) : `${formatFigures(figures)}\n\nWritten to ${path}`);
+  reportFigures(result, { json });
 }

@@ -51,6 +51,17 @@ function format(value: number): string {
   return value < 10 ? value.toFixed(1) : value.toFixed(0);
 }
 
+/** Stores figures, unless they are of a part of what is measured, and prints them. */
+export function reportFigures(
+  result: CpuResult,
+  { json, isWhole = true }: { readonly json: boolean; readonly isWhole?: boolean },
+): void {
+  const stored = isWhole ? `Written to ${storeResult('cpu', result.what, result)}` : 'Not stored';
+  console.log(
+    json ? JSON.stringify(result) : `${formatFigures(result.figures, result.peer)}\n\n${stored}`,
+  );
+}
+
 /** Where results are stored: `<gpu or cpu>/<date>-<what>.json`. */
 export const RESULTS_FOLDER: string = fileURLToPath(new URL('../results', import.meta.url));
 

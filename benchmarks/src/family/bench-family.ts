@@ -15,7 +15,7 @@ import { type EncodedImage, type PixelImage, type Prompt, Segmenter } from 'samg
 import sharp from 'sharp';
 
 import { describeMachine } from '../machine.ts';
-import { type Figure, formatFigures, storeResult } from '../results.ts';
+import { type Figure, reportFigures } from '../results.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
 import { SAMPLE_PHOTO } from '../workspace.ts';
 import { writeCheckpoint } from './checkpoint.ts';
@@ -71,15 +71,15 @@ export async function benchFamily({ json, filter, torch }: FamilyOptions): Promi
     figures.push(...(await measure(subject, pixels, torch, versions)));
   }
   const machine = describeMachine(['onnxruntime-node', 'sharp']);
-  const result = {
-    what: 'family',
-    date: new Date().toISOString(),
-    machine: { ...machine, versions: { ...machine.versions, ...versions } },
-    figures,
-  };
-  const stored =
-    filter === undefined ? `Written to ${storeResult('cpu', 'family', result)}` : 'Not stored';
-  console.log(json ? JSON.stringify(result) : `${formatFigures(figures)}\n\n${stored}`);
+  reportFigures(
+    {
+      what: 'family',
+      date: new Date().toISOString(),
+      machine: { ...machine, versions: { ...machine.versions, ...versions } },
+      figures,
+    },
+    { json, isWhole: filter === undefined },
+  );
 }
 
 async function squarePicture(): Promise<PixelImage> {

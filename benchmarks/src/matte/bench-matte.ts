@@ -12,8 +12,8 @@ import {
 import { distanceTransform, Mask, matte, type PixelSource } from 'samgpu';
 
 import { describeMachine } from '../machine.ts';
-import { type Figure, formatFigures, storeResult } from '../results.ts';
-import { spreadOf } from '../statistics.ts';
+import { type Figure, reportFigures } from '../results.ts';
+import { timeRuns } from '../statistics.ts';
 import { runOpencv } from './opencv-peer.ts';
 
 const METHODS = ['fast', 'best'] as const;
@@ -105,13 +105,10 @@ async function measureTimes(): Promise<Figure[]> {
   const given = Mask.fromBitmap({ width, height, data: mask.data }, { logits: mask.logits });
   const figures: Figure[] = [];
   for (const method of METHODS) {
-    const times: number[] = [];
-    for (let run = 0; run < 6; run++) {
-      const start = performance.now();
-      (await matte(source, given, { method })).foreground({ crop: true });
-      if (run > 0) times.push(performance.now() - start);
-    }
-    const { median, p10, p90 } = spreadOf(times);
+    const { median, p10, p90 } = await timeRuns(
+      async () => (await matte(source, given, { method })).foreground({ crop: true }),
+      { warmup: 1, runs: 5 },
+    );
     figures.push({
       name: `cutout of 12 megapixels with clean colours, ${method}`,
       unit: 'ms',
@@ -130,15 +127,14 @@ function mean(values: readonly number[]): number {
 
 export async function benchMatte({ json }: { readonly json: boolean }): Promise<void> {
   const figures = [...(await measureTimes()), ...(await measureErrors())];
-  const result = {
-    what: 'matte',
-    date: new Date().toISOString(),
-    machine: describeMachine([]),
-    peer: "OpenCV's guided filter",
-    figures,
-  };
-  const path = storeResult('cpu', 'matte', result);
-  console.log(
-    json ? JSON.stringify(result) : `${formatFigures(figures, result.peer)}\n\nWritten to ${path}`,
+  reportFigures(
+    {
+      what: 'matte',
+      date: new Date().toISOString(),
+      machine: describeMachine([]),
+      peer: "OpenCV's guided filter",
+      figures,
+    },
+    { json },
   );
 }

@@ -7,7 +7,7 @@ import { writeCheckpoint } from '../family/checkpoint.ts';
 import { sam2TinyOfSize } from '../gpu/tracking-cases.ts';
 import { describeMachine } from '../machine.ts';
 import { UsageError } from '../options.ts';
-import { type Figure, formatFigures, storeResult } from '../results.ts';
+import { type Figure, reportFigures } from '../results.ts';
 import { measureFrames, OBJECTS } from './frame-times.ts';
 import { EARLY, LATE, measureMemory } from './memory-growth.ts';
 
@@ -43,15 +43,15 @@ export async function benchTrack({
   if (filter === undefined) {
     figures.push(...(await memoryFigures()));
   }
-  const result = {
-    what: 'track',
-    date: new Date().toISOString(),
-    machine: describeMachine(['onnxruntime-node', 'sharp']),
-    figures,
-  };
-  const stored =
-    filter === undefined ? `Written to ${storeResult('cpu', 'track', result)}` : 'Not stored';
-  console.log(json ? JSON.stringify(result) : `${formatFigures(figures)}\n\n${stored}`);
+  reportFigures(
+    {
+      what: 'track',
+      date: new Date().toISOString(),
+      machine: describeMachine(['onnxruntime-node', 'sharp']),
+      figures,
+    },
+    { json, isWhole: filter === undefined },
+  );
 }
 
 async function frameFigures(variant: TrackingVariant): Promise<Figure[]> {
