@@ -4,12 +4,12 @@ import { type ReactNode, useRef } from 'react';
 import type { SamCanvas } from '@samgpu/element';
 
 import { useSession, useStudio } from '../app/studio-context.ts';
-import { Bar } from '../ui/Bar.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Canvas } from './Canvas.tsx';
 import { Highlight } from './Highlight.tsx';
 import { PromptBar } from './PromptBar.tsx';
 import { Result } from './Result.tsx';
+import { StageError, StageWork } from './StageNote.tsx';
 import { workText } from './work-text.ts';
 import { Zoom } from './Zoom.tsx';
 
@@ -31,38 +31,24 @@ export function Stage(): ReactNode {
 /** Loading and encoding, which have to end before a click can do anything. */
 function Work(): ReactNode {
   const studio = useStudio();
+  const { session } = studio;
   const { state, progress, error, image, model } = useSession();
   if (state === 'loading' || state === 'encoding') {
-    const { label, share, detail } = workText(state, progress, model?.title);
-    return (
-      <div className="stage-work" role="status">
-        <Bar label={label} share={share} detail={detail} />
-        {state === 'loading' && (
-          <Button size="s" look="plain" onPress={() => studio.session.cancel()}>
-            Cancel
-          </Button>
-        )}
-      </div>
-    );
+    const cancel = state === 'loading' ? () => session.cancel() : undefined;
+    return <StageWork {...workText(state, progress, model?.title)} onCancel={cancel} />;
   }
   if (error === null || image === null) return null;
   return (
-    <div className="stage-work stage-error" role="alert">
-      <div>
-        <strong>That did not work.</strong>
-        <p>{error.message}</p>
-      </div>
-      <div className="stage-error-actions">
-        <Button size="s" look="primary" onPress={() => void studio.recover()}>
-          Try again
-        </Button>
-        <Button size="s" onPress={() => studio.interface.show('models')}>
-          Choose a model
-        </Button>
-        <Button size="s" look="plain" onPress={() => studio.session.dismissError()}>
-          Dismiss
-        </Button>
-      </div>
-    </div>
+    <StageError message={error.message}>
+      <Button size="s" look="primary" onPress={() => void studio.recover()}>
+        Try again
+      </Button>
+      <Button size="s" onPress={() => studio.interface.show('models')}>
+        Choose a model
+      </Button>
+      <Button size="s" look="plain" onPress={() => session.dismissError()}>
+        Dismiss
+      </Button>
+    </StageError>
   );
 }

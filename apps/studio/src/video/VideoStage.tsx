@@ -4,9 +4,9 @@ import { MousePointerClick } from 'lucide-react';
 import { type ReactNode, useRef } from 'react';
 import type { SamCanvas } from '@samgpu/element';
 
+import { StageError, StageWork } from '../stage/StageNote.tsx';
 import { workText } from '../stage/work-text.ts';
 import { Zoom } from '../stage/Zoom.tsx';
-import { Bar } from '../ui/Bar.tsx';
 import { Button } from '../ui/Button.tsx';
 import { useVideo, useVideoStudio } from './video-context.ts';
 import { VideoCanvas } from './VideoCanvas.tsx';
@@ -29,74 +29,49 @@ function VideoWork(): ReactNode {
   const { studio, session, refusal, window } = useVideoStudio();
   const { busy, progress, model, error, video } = useVideo();
   if (refusal !== undefined) return <Refusal message={refusal} />;
-  if (busy === 'opening') {
-    return (
-      <div className="stage-work" role="status">
-        <Bar label="Opening the video" share={undefined} />
-      </div>
-    );
-  }
+  if (busy === 'opening') return <StageWork label="Opening the video" share={undefined} />;
   if (error !== null && video === null) return <Refusal message={error.message} />;
   if (busy === 'loading') {
-    const { label, share, detail } = workText('loading', progress, model?.title ?? 'the model');
-    return (
-      <div className="stage-work" role="status">
-        <Bar label={label} share={share} detail={detail} />
-        <Button size="s" look="plain" onPress={() => session.cancel()}>
-          Cancel
-        </Button>
-      </div>
-    );
+    const text = workText('loading', progress, model?.title);
+    return <StageWork {...text} onCancel={() => session.cancel()} />;
   }
   if (error === null) return null;
   return (
-    <div className="stage-work stage-error" role="alert">
-      <div>
-        <strong>That did not work.</strong>
-        <p>{error.message}</p>
-      </div>
-      <div className="stage-error-actions">
-        {error.code === 'engine-lost' && (
-          <Button size="s" look="primary" onPress={() => void session.recover()}>
-            Start anew
-          </Button>
-        )}
-        <Button size="s" onPress={() => window.set('models')}>
-          Choose a model
+    <StageError message={error.message}>
+      {error.code === 'engine-lost' && (
+        <Button size="s" look="primary" onPress={() => void session.recover()}>
+          Start anew
         </Button>
-        <Button size="s" look="plain" onPress={() => session.dismissError()}>
-          Dismiss
+      )}
+      <Button size="s" onPress={() => window.set('models')}>
+        Choose a model
+      </Button>
+      <Button size="s" look="plain" onPress={() => session.dismissError()}>
+        Dismiss
+      </Button>
+      {error.code === 'no-image' && (
+        <Button size="s" onPress={() => studio.closeVideo()}>
+          Close
         </Button>
-        {error.code === 'no-image' && (
-          <Button size="s" onPress={() => studio.closeVideo()}>
-            Close
-          </Button>
-        )}
-      </div>
-    </div>
+      )}
+    </StageError>
   );
 }
 
 function Refusal({ message }: { readonly message: string }): ReactNode {
   const { studio } = useVideoStudio();
   return (
-    <div className="stage-work stage-error" role="alert">
-      <div>
-        <strong>This video cannot be opened.</strong>
-        <p>{message}</p>
-      </div>
-      <div className="stage-error-actions">
-        <Button size="s" look="primary" onPress={() => studio.pickVideo()}>
-          Open another
-        </Button>
-        <Button size="s" onPress={() => studio.pickVideo({ folder: true })}>
-          Open a folder of pictures
-        </Button>
-        <Button size="s" look="plain" onPress={() => studio.closeVideo()}>
-          Close
-        </Button>
-      </div>
-    </div>
+    <StageError title="This video cannot be opened." message={message}>
+      <Button size="s" look="primary" onPress={() => studio.pickVideo()}>
+        Open another
+      </Button>
+      <Button size="s" onPress={() => studio.pickVideo({ folder: true })}>
+        Open a folder of pictures
+      </Button>
+      <Button size="s" look="plain" onPress={() => studio.closeVideo()}>
+        Close
+      </Button>
+    </StageError>
   );
 }
 
