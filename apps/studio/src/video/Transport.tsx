@@ -10,7 +10,7 @@ import {
   StepBack,
   StepForward,
 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { MenuTrigger } from 'react-aria-components';
 
 import { useStore } from '../state/store.ts';
@@ -26,85 +26,66 @@ export function Transport(): ReactNode {
   const { player, session } = useVideoStudio();
   const { video, frame, range } = useVideo();
   const isPlaying = useStore(player.isPlaying);
-  const isDisabled = video === null;
   const count = video?.count ?? 0;
   return (
     <div className="transport">
       <div className="transport-play" role="group" aria-label="Playback">
-        <IconButton
+        <TransportButton
           label="To the start"
           shortcut="Home"
-          placement="top"
-          isDisabled={isDisabled}
           onPress={() => player.goTo(range.from)}
         >
           <SkipBack size={17} />
-        </IconButton>
-        <IconButton
-          label="Back by a frame"
-          shortcut="←"
-          placement="top"
-          isDisabled={isDisabled}
-          onPress={() => player.step(-1)}
-        >
+        </TransportButton>
+        <TransportButton label="Back by a frame" shortcut="←" onPress={() => player.step(-1)}>
           <StepBack size={17} />
-        </IconButton>
-        <IconButton
+        </TransportButton>
+        <TransportButton
           label={isPlaying ? 'Pause' : 'Play'}
           shortcut="Space"
-          placement="top"
-          isDisabled={isDisabled}
           onPress={() => player.toggle()}
         >
           {isPlaying ? <Pause size={20} /> : <Play size={20} />}
-        </IconButton>
-        <IconButton
-          label="On by a frame"
-          shortcut="→"
-          placement="top"
-          isDisabled={isDisabled}
-          onPress={() => player.step(1)}
-        >
+        </TransportButton>
+        <TransportButton label="On by a frame" shortcut="→" onPress={() => player.step(1)}>
           <StepForward size={17} />
-        </IconButton>
-        <IconButton
-          label="To the end"
-          shortcut="End"
-          placement="top"
-          isDisabled={isDisabled}
-          onPress={() => player.goTo(range.to)}
-        >
+        </TransportButton>
+        <TransportButton label="To the end" shortcut="End" onPress={() => player.goTo(range.to)}>
           <SkipForward size={17} />
-        </IconButton>
+        </TransportButton>
       </div>
       <p className="transport-time">
         <strong>{timeText(frame, player.rate)}</strong>
         <span>{video === null ? '' : `frame ${frame + 1} of ${count}`}</span>
       </p>
       <div className="transport-range" role="group" aria-label="Range">
-        <IconButton
+        <TransportButton
           label="Begin here"
           shortcut="I"
-          placement="top"
-          isDisabled={isDisabled}
           onPress={() => session.setRange({ from: frame })}
         >
           <ArrowLeftToLine size={17} />
-        </IconButton>
-        <IconButton
+        </TransportButton>
+        <TransportButton
           label="End here"
           shortcut="O"
-          placement="top"
-          isDisabled={isDisabled}
           onPress={() => session.setRange({ to: frame })}
         >
           <ArrowRightToLine size={17} />
-        </IconButton>
+        </TransportButton>
       </div>
       <span className="top-gap" />
       <Tracking />
     </div>
   );
+}
+
+type TransportButtonProps = Omit<ComponentProps<typeof IconButton>, 'placement' | 'isDisabled'>;
+
+/** Of no use until the video is open. */
+function TransportButton(props: TransportButtonProps): ReactNode {
+  const { video } = useVideo();
+  return <IconButton {...props} placement="top" isDisabled={video === null} />;
 }
 
 function Tracking(): ReactNode {
