@@ -1,13 +1,14 @@
 import './settings.css';
 
 import type { ReactNode } from 'react';
-import { Input, Label, Switch, Text, TextField } from 'react-aria-components';
+import { Input, Label, Text, TextField } from 'react-aria-components';
 import type { BackendChoice } from 'samgpu';
 
 import { useSettings, useStudio } from '../app/studio-context.ts';
 import type { Theme } from '../state/settings.ts';
 import type { Segment } from '../ui/Segmented.tsx';
 import { Setting } from '../ui/Setting.tsx';
+import { SwitchField } from '../ui/SwitchField.tsx';
 import { Window } from '../ui/Window.tsx';
 
 const themes: readonly Segment<Theme>[] = [
@@ -45,28 +46,18 @@ export function SettingsWindow({ isOpen, onClose }: SettingsWindowProps): ReactN
           value={settings.backend}
           onChange={(backend) => void studio.changeBackend(backend)}
         />
-        <Switch
-          className="switch"
+        <SwitchField
+          label="Preview under the pointer"
+          detail="Shows what a click would take."
           isSelected={settings.hoverPreview}
           onChange={(hoverPreview) => studio.settings.change({ hoverPreview })}
-        >
-          <span className="switch-text">
-            Preview under the pointer
-            <small>Shows what a click would take.</small>
-          </span>
-          <span className="switch-track" />
-        </Switch>
-        <Switch
-          className="switch"
+        />
+        <SwitchField
+          label="Single keys choose tools"
+          detail="Switch them off if you speak your input."
           isSelected={settings.letterKeys}
           onChange={(letterKeys) => studio.settings.change({ letterKeys })}
-        >
-          <span className="switch-text">
-            Single keys choose tools
-            <small>Switch them off if you speak your input.</small>
-          </span>
-          <span className="switch-track" />
-        </Switch>
+        />
         <TextField
           className="field"
           value={settings.modelFolder}

@@ -1,9 +1,8 @@
 import './video-export.css';
-import '../../settings/settings.css';
 
 import { Download } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { Label, Radio, RadioGroup, Switch } from 'react-aria-components';
+import { Label, Radio, RadioGroup } from 'react-aria-components';
 import type { Background } from '@samgpu/document';
 
 import { download } from '../../export/download.ts';
@@ -14,6 +13,7 @@ import { Bar } from '../../ui/Bar.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Range } from '../../ui/Range.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
+import { SwitchField } from '../../ui/SwitchField.tsx';
 import { Window } from '../../ui/Window.tsx';
 import { USUAL_RATE } from '../player.ts';
 import { framesText } from '../time-text.ts';
@@ -146,22 +146,19 @@ export function VideoExportWindow(): ReactNode {
         </div>
       )}
       {isFilm && (
-        <Switch
-          className="switch video-pictures"
-          isSelected={asPictures || !canFilm}
-          isDisabled={!canFilm}
-          onChange={setAsPictures}
-        >
-          <span className="switch-text">
-            PNG pictures in a zip
-            <small>
-              {canFilm
+        <div className="video-pictures">
+          <SwitchField
+            label="PNG pictures in a zip"
+            detail={
+              canFilm
                 ? 'In place of a WebM film without sound.'
-                : 'This browser cannot write such a film as WebM (VP9), so pictures it is.'}
-            </small>
-          </span>
-          <span className="switch-track" />
-        </Switch>
+                : 'This browser cannot write such a film as WebM (VP9), so pictures it is.'
+            }
+            isSelected={asPictures || !canFilm}
+            isDisabled={!canFilm}
+            onChange={setAsPictures}
+          />
+        </div>
       )}
       <p className="video-export-note">
         {visible.length === 0
