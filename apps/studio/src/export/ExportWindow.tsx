@@ -57,11 +57,8 @@ export function ExportWindow({ isOpen, onClose }: ExportWindowProps): ReactNode 
     stop.current?.abort();
     onClose();
   };
-  const documentNow = (): StudioDocument | null => {
-    const document = studio.document();
-    if (document === null || !canChoose || extent === 'all') return document;
-    return { ...document, objects: document.objects.filter((object) => object.id === selected) };
-  };
+  const documentNow = (): StudioDocument | null =>
+    studio.document(canChoose && extent === 'selected' ? [selected] : undefined);
   const write = async (document: StudioDocument): Promise<Blob> => {
     stop.current?.abort();
     const controller = new AbortController();

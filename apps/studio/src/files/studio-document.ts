@@ -21,7 +21,7 @@ export function documentOf(
   {
     background,
     selected,
-  }: { readonly background?: Background; readonly selected?: readonly string[] } = {},
+  }: { readonly background?: Background; readonly selected?: readonly string[] | undefined } = {},
 ): StudioDocument {
   return {
     name: withoutEnding(name),

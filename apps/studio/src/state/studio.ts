@@ -240,13 +240,17 @@ export class Studio {
     else say({ kind: 'note', title: 'Click something in the picture first' });
   }
 
-  /** What there is to export; null while no picture is open. */
-  document(): StudioDocument | null {
+  /**
+   * What there is to export; null while no picture is open.
+   *
+   * @param selected - ids of the objects to take; default: all
+   */
+  document(selected?: readonly string[]): StudioDocument | null {
     const picture = this.picture.get();
     if (picture === null) return null;
     const { objects } = this.session.snapshot;
     const background = this.background.get();
-    return documentOf(picture.name, picture.image, objects, { background });
+    return documentOf(picture.name, picture.image, objects, { background, selected });
   }
 
   async #openPicture(opened: OpenedFile & { readonly kind: 'picture' }): Promise<void> {
