@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 
 import type { Plugin } from 'vite';
 
-/** Stands in the service worker for the list; see `src/service-worker/precache-entry.ts`. */
+/** Stands in the service worker for the list; see `src/service-worker/install-into.ts`. */
 const PLACEHOLDER = '__STUDIO_PRECACHE__';
 const SERVICE_WORKER = 'service-worker.js';
 

@@ -66,9 +66,8 @@ export function DropTarget({ children }: { readonly children: ReactNode }): Reac
 
 async function openDropped(studio: Studio, { items, files }: DataTransfer): Promise<void> {
   const folder = folderAmong(items);
-  // What is dropped is gone with the event; its files stay.
-  const opening = studio.openFiles.bind(studio, files);
   const found = await folder.catch(() => undefined);
   if (found !== undefined) studio.openVideo(found);
-  else await opening();
+  // What is dropped is gone with the event; its files stay.
+  else await studio.openFiles(files);
 }

@@ -43,9 +43,3 @@ async function copy(content: Record<string, Blob | Promise<Blob>>): Promise<void
     );
   }
 }
-
-/** A picture or document among what is pasted or dropped; the best form of it, if there are several. */
-export function fileFrom(data: DataTransfer | null): File | undefined {
-  const files = [...(data?.files ?? [])];
-  return files.find(({ type }) => type.startsWith('image/')) ?? files[0];
-}

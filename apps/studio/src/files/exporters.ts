@@ -54,12 +54,8 @@ export interface ExportOptions {
 /** Writes a document in one format. */
 export interface Exporter {
   readonly id: FormatId;
-  readonly label: string;
   /** Without a dot; the first is the usual one. */
   readonly extensions: readonly string[];
-  readonly mediaType: string;
-  /** Which objects it wants: the selected one, all of them, or none in particular. */
-  readonly needs: 'selected' | 'objects' | 'picture';
   /** @throws DocumentError */
   write(document: StudioDocument, options?: ExportOptions): Promise<Blob>;
 }
@@ -67,51 +63,33 @@ export interface Exporter {
 export const exporters: Readonly<Record<FormatId, Exporter>> = {
   picture: {
     id: 'picture',
-    label: 'Picture (PNG)',
     extensions: ['png'],
-    mediaType: 'image/png',
-    needs: 'picture',
     write: async (document) => encodePng(await composeDocument(document)),
   },
   cutout: {
     id: 'cutout',
-    label: 'Cutout (PNG)',
     extensions: ['png'],
-    mediaType: 'image/png',
-    needs: 'selected',
     write: (document, { crop = false, objects = 'together' } = {}) =>
       writeCutout(document, { crop, objects }),
   },
   mask: {
     id: 'mask',
-    label: 'Mask (PNG)',
     extensions: ['png'],
-    mediaType: 'image/png',
-    needs: 'objects',
     write: (document, { form = 'union' } = {}) => writeMaskPng(document, { form }),
   },
   psd: {
     id: 'psd',
-    label: 'Layers (PSD)',
     extensions: ['psd', 'psb'],
-    mediaType: 'image/vnd.adobe.photoshop',
-    needs: 'objects',
     write: (document, { keep = 'around' } = {}) => writePsd(document, { keep }),
   },
   openraster: {
     id: 'openraster',
-    label: 'Layers (OpenRaster)',
     extensions: ['ora'],
-    mediaType: 'image/openraster',
-    needs: 'objects',
     write: (document) => writeOpenRaster(document),
   },
   svg: {
     id: 'svg',
-    label: 'Outlines (SVG)',
     extensions: ['svg'],
-    mediaType: 'image/svg+xml',
-    needs: 'objects',
     write: (document, { tolerance = 0, svgPicture = 'none', picture, pictureName } = {}) =>
       writeSvg(document, {
         tolerance,
@@ -125,19 +103,13 @@ export const exporters: Readonly<Record<FormatId, Exporter>> = {
   },
   coco: {
     id: 'coco',
-    label: 'Annotations (COCO JSON)',
     extensions: ['json'],
-    mediaType: 'application/json',
-    needs: 'objects',
     write: async (document, { segmentation = 'auto', pictureName = document.name } = {}) =>
       writeCoco(document, { segmentation, fileName: pictureName }),
   },
   project: {
     id: 'project',
-    label: 'Project (.samgpu)',
     extensions: ['samgpu'],
-    mediaType: 'application/x-samgpu-project',
-    needs: 'objects',
     write: (document, { picture, session } = {}) => writeProject(document, { picture, session }),
   },
 };

@@ -1,4 +1,4 @@
-export { copyPng, copySvg, fileFrom } from './clipboard.ts';
+export { copyPng, copySvg } from './clipboard.ts';
 export {
   type Exporter,
   exporters,

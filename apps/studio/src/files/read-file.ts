@@ -18,14 +18,12 @@ export const openableEndings: readonly string[] = [
 /**
  * Opens whatever the Studio writes, and any picture.
  *
- * @param options - `asMask` takes a PNG for masks of the open picture even if it does not say so
  * @throws DocumentError; ImageError where a picture cannot be decoded
  */
 export async function readFile(
   file: Blob,
-  options: { readonly name?: string; readonly asMask?: boolean } = {},
+  { name = file instanceof File ? file.name : 'Picture' }: { readonly name?: string } = {},
 ): Promise<OpenedFile> {
-  const { name = file instanceof File ? file.name : 'Picture', asMask = false } = options;
-  const opened = await openDocument(file, { decode: (picture) => readImage(picture), asMask });
+  const opened = await openDocument(file, { decode: (picture) => readImage(picture) });
   return { ...opened, name };
 }

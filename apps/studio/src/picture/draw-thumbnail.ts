@@ -1,7 +1,7 @@
 import type { AlphaMask, Bitmap, Box, Size } from 'samgpu';
 
 /** The square around an object, a little larger than it, inside of the picture where that fits. */
-export function squareAround({ x, y, width, height }: Box): Box {
+function squareAround({ x, y, width, height }: Box): Box {
   const side = Math.max(8, Math.max(width, height) * 1.12);
   return { x: x + width / 2 - side / 2, y: y + height / 2 - side / 2, width: side, height: side };
 }

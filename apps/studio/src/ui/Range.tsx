@@ -7,36 +7,29 @@ interface RangeProps {
   readonly label: string;
   readonly value: number;
   readonly onChange: (value: number) => void;
-  /** When the handle is let go. */
-  readonly onChangeEnd?: (value: number) => void;
   readonly min: number;
   readonly max: number;
   readonly step?: number;
   readonly unit?: string;
-  readonly isDisabled?: boolean;
 }
 
 export function Range({
   label,
   value,
   onChange,
-  onChangeEnd,
   min,
   max,
   step = 1,
   unit = '',
-  isDisabled = false,
 }: RangeProps): ReactNode {
   return (
     <Slider
       className="range"
       value={value}
-      onChange={(next) => onChange(next as number)}
-      {...(onChangeEnd && { onChangeEnd: (next) => onChangeEnd(next as number) })}
+      onChange={onChange}
       minValue={min}
       maxValue={max}
       step={step}
-      isDisabled={isDisabled}
     >
       <Label>{label}</Label>
       <SliderOutput className="range-output">

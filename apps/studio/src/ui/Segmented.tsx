@@ -9,7 +9,6 @@ export interface Segment<Key extends string> {
   readonly key: Key;
   readonly label: string;
   readonly icon?: ReactNode;
-  readonly shortcut?: string;
   readonly hint?: string;
 }
 
@@ -46,12 +45,7 @@ export function Segmented<Key extends string>({
       }}
     >
       {segments.map((segment) => (
-        <Hint
-          key={segment.key}
-          text={segment.hint ?? segment.label}
-          shortcut={segment.shortcut}
-          placement="top"
-        >
+        <Hint key={segment.key} text={segment.hint ?? segment.label} placement="top">
           <ToggleButton className="segment" id={segment.key} aria-label={segment.label}>
             {segment.icon}
             {!iconsOnly && <span>{segment.label}</span>}

@@ -44,7 +44,7 @@ export type WriteAnswer =
   | { readonly kind: 'failed'; readonly code: string | undefined; readonly message: string };
 
 /** Pixels as plain data: what a platform wraps them in may not go to a worker. */
-export function portablePixels({ width, height, channels = 4, data }: PixelSource): PixelSource {
+function portablePixels({ width, height, channels = 4, data }: PixelSource): PixelSource {
   return { width, height, channels, data };
 }
 
