@@ -1,7 +1,7 @@
 import { FilesError } from '../files-error.ts';
 import { OpenProject, type ProjectState, type SaveTiming, storageError } from './open-project.ts';
 import { openStorage, type Storage } from './open-storage.ts';
-import { lockedProjects, lockProject } from './project-lock.ts';
+import { lockedProjects, lockProject, type ProjectLock } from './project-lock.ts';
 import { packState } from './saved-state.ts';
 import { lastGoodHeader, lastGoodState, newestStates, stateFile } from './state-files.ts';
 import type { StorageFolder } from './storage-folder.ts';
@@ -85,7 +85,7 @@ export class ProjectStore {
    */
   async create({ picture, thumbnail, ...state }: NewProject): Promise<OpenProject> {
     const id = crypto.randomUUID();
-    const lock = await lockProject(id, this.#timing.patience ?? 1500);
+    const lock = await this.#lock(id);
     try {
       const folder = await this.#folder.folder(id);
       await folder.write(pictureFile, picture);
@@ -106,7 +106,7 @@ export class ProjectStore {
    */
   async restore(id: string): Promise<RestoredProject> {
     if (!(await this.#folder.folders()).includes(id)) throw missing();
-    const lock = await lockProject(id, this.#timing.patience ?? 1500);
+    const lock = await this.#lock(id);
     if (lock === undefined) throw inUse();
     try {
       const folder = await this.#folder.folder(id);
@@ -128,7 +128,7 @@ export class ProjectStore {
    * @throws FilesError `in-use` or `storage-failed`
    */
   async delete(id: string): Promise<void> {
-    const lock = await lockProject(id, this.#timing.patience ?? 1500);
+    const lock = await this.#lock(id);
     if (lock === undefined) throw inUse();
     try {
       await this.#folder.removeFolder(id);
@@ -137,6 +137,10 @@ export class ProjectStore {
     } finally {
       await lock.release();
     }
+  }
+
+  #lock(id: string): Promise<ProjectLock | undefined> {
+    return lockProject(id, this.#timing.patience ?? 1500);
   }
 }
 

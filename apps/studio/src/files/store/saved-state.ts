@@ -30,31 +30,35 @@ export function packState({ state, ...header }: SavedState): Blob {
   return new Blob([`${JSON.stringify(line)}\n`, body], { type: 'application/json' });
 }
 
+/** A header, and what is needed to read what follows it. */
+interface FoundHeader extends StateHeader {
+  /** Offset of the state. */
+  readonly start: number;
+  readonly crc32: unknown;
+}
+
 /** @returns undefined for what is not whole */
-export async function unpackHeader(
-  file: Blob,
-): Promise<(StateHeader & { start: number }) | undefined> {
+export async function unpackHeader(file: Blob): Promise<FoundHeader | undefined> {
   const bytes = new Uint8Array(await file.slice(0, longestHeader).arrayBuffer());
   const start = bytes.indexOf(10) + 1;
   if (start === 0) return undefined;
   const line = parse(bytes.subarray(0, start)) as Partial<Record<string, unknown>> | undefined;
   if (line?.['format'] !== format || line['bytes'] !== file.size - start) return undefined;
-  const { name, savedAt, width, height, objects } = line;
+  const { name, savedAt, width, height, objects, crc32 } = line;
   if (typeof name !== 'string') return undefined;
   const [at, w, h, count] = [savedAt, width, height, objects].map(Number);
-  return { name, savedAt: at!, width: w!, height: h!, objects: count!, start };
+  return { name, savedAt: at!, width: w!, height: h!, objects: count!, start, crc32 };
 }
 
 /** @returns undefined for what is not whole */
 export async function unpackState(file: Blob): Promise<SavedState | undefined> {
   const header = await unpackHeader(file);
   if (header === undefined) return undefined;
-  const { start, ...known } = header;
-  const line = parse(new Uint8Array(await file.slice(0, start).arrayBuffer()));
+  const { start, crc32, ...known } = header;
   const body = new Uint8Array(await file.slice(start).arrayBuffer());
   const check = new Crc32();
   check.update(body);
-  if (check.value !== (line as { crc32?: unknown }).crc32) return undefined;
+  if (check.value !== crc32) return undefined;
   return { ...known, state: parse(body) };
 }
 

@@ -19,21 +19,23 @@ export async function newestStates(folder: StorageFolder): Promise<number[]> {
 }
 
 /** The newest state that is whole. */
-export async function lastGoodState(folder: StorageFolder): Promise<SavedState | undefined> {
-  for (const number of await newestStates(folder)) {
-    const file = await folder.read(stateFile(number));
-    const state = file === undefined ? undefined : await unpackState(file);
-    if (state !== undefined) return state;
-  }
-  return undefined;
+export function lastGoodState(folder: StorageFolder): Promise<SavedState | undefined> {
+  return lastGood(folder, unpackState);
 }
 
 /** What is known of the newest state that looks whole, without reading all of it. */
-export async function lastGoodHeader(folder: StorageFolder): Promise<StateHeader | undefined> {
+export function lastGoodHeader(folder: StorageFolder): Promise<StateHeader | undefined> {
+  return lastGood(folder, unpackHeader);
+}
+
+async function lastGood<Found>(
+  folder: StorageFolder,
+  unpack: (file: Blob) => Promise<Found | undefined>,
+): Promise<Found | undefined> {
   for (const number of await newestStates(folder)) {
     const file = await folder.read(stateFile(number));
-    const header = file === undefined ? undefined : await unpackHeader(file);
-    if (header !== undefined) return header;
+    const found = file === undefined ? undefined : await unpack(file);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
