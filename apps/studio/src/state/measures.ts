@@ -31,22 +31,24 @@ export class MeasureStore extends Store<Measures> {
 
   /** Another model, or the same one anew. */
   restart(load: number, key: string): void {
-    this.update(({ known }) => ({ latest: { load }, known }));
-    this.#keep(key);
+    this.#take({ load }, key);
   }
 
   report(times: ModelTimes, key: string | undefined): void {
-    this.update(({ latest, known }) => ({ latest: { ...latest, ...times }, known }));
-    if (key !== undefined) this.#keep(key);
+    this.#take({ ...this.get().latest, ...times }, key);
   }
 
-  #keep(key: string): void {
-    this.update(({ latest, known }) => ({
-      latest,
-      known: { ...known, [key]: { ...known[key], ...latest } },
-    }));
+  /** One change for those who watch: it comes with every click. */
+  #take(latest: ModelTimes, key: string | undefined): void {
+    const { known } = this.get();
+    if (key === undefined) {
+      this.set({ latest, known });
+      return;
+    }
+    const kept = { ...known, [key]: { ...known[key], ...latest } };
+    this.set({ latest, known: kept });
     try {
-      localStorage.setItem(KEY, JSON.stringify(this.get().known));
+      localStorage.setItem(KEY, JSON.stringify(kept));
     } catch {
       // Nothing may be stored: the next visit measures anew.
     }

@@ -1,4 +1,5 @@
 import { encodePng } from '@samgpu/document';
+import { copyToRgba } from '@samgpu/mask';
 import type { PixelImage } from 'samgpu';
 
 /** The picture that is open. */
@@ -49,15 +50,10 @@ export async function thumbnailOf({ preview }: Picture, longest = 320): Promise<
   });
 }
 
-function rgbaOf({ width, height, channels, data }: PixelImage): Uint8ClampedArray<ArrayBuffer> {
-  if (channels === 4) {
-    return new Uint8ClampedArray(data.buffer as ArrayBuffer, data.byteOffset, data.length);
-  }
-  const rgba = new Uint8ClampedArray(width * height * 4).fill(255);
-  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
-    rgba[to] = data[from]!;
-    rgba[to + 1] = data[from + 1]!;
-    rgba[to + 2] = data[from + 2]!;
-  }
-  return rgba;
+/** Without a copy where the pixels are RGBA already. */
+function rgbaOf(image: PixelImage): Uint8ClampedArray<ArrayBuffer> {
+  const { channels, data } = image;
+  return channels === 4
+    ? new Uint8ClampedArray(data.buffer as ArrayBuffer, data.byteOffset, data.length)
+    : copyToRgba(image);
 }
