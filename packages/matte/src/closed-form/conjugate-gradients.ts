@@ -25,13 +25,12 @@ export interface SolverLimits {
  * diagonal. Pixels that are not to be found keep their value and count as given.
  *
  * @param values - of the region, to begin with; those of `pixels` are replaced
- * @returns how many iterations it took
  */
 export function solveByConjugateGradients(
   system: LinkedSystem,
   values: Float32Array,
   { iterations, tolerance }: SolverLimits,
-): number {
+): void {
   const { pixels, links, pull, target } = system;
   const count = pixels.length;
   const residual = new Float32Array(count);
@@ -51,8 +50,7 @@ export function solveByConjugateGradients(
     rho += r * m * r;
   }
   const enough = rho * tolerance * tolerance;
-  let iteration = 0;
-  for (; iteration < iterations && rho > enough && rho > 1e-20; iteration++) {
+  for (let i = 0; i < iterations && rho > enough && rho > 1e-20; i++) {
     multiply(system, direction, product);
     let curvature = 0;
     for (let i = 0; i < count; i++) curvature += direction[pixels[i]!]! * product[i]!;
@@ -73,7 +71,6 @@ export function solveByConjugateGradients(
       direction[pixel] = inverse[i]! * residual[i]! + turn * direction[pixel]!;
     }
   }
-  return iteration;
 }
 
 /** `product = (L + pull) values`, for the pixels to be found. */

@@ -71,8 +71,8 @@ export function translateGraph(
   options: TranslationOptions,
 ): { content: ModelContent; outputNames: ReadonlyMap<string, string> } {
   const { scoreBytes = Number.POSITIVE_INFINITY, ownOperators = false, metadata = {} } = options;
-  const { rotary, ...others } = composites;
-  const graph = rewrite(optimize(traced), ownOperators ? others : { rotary, ...others });
+  const { rotary: _standard, ...others } = composites;
+  const graph = rewrite(optimize(traced), ownOperators ? others : composites);
   checkWeights(graph, weights);
   const builder = new ModelBuilder();
   for (const name of graph.inputs.keys()) {

@@ -40,7 +40,7 @@ export function disposeOutput(output: FrameOutput | undefined): void {
   }
 }
 
-/** The elements of a memory, wherever it is. */
+/** Of a memory, wherever it is. */
 export async function copyOf({ memory, copy }: FrameOutput): Promise<MemoryCopy | undefined> {
   return copy ?? (memory && MemoryCopy.of(memory));
 }

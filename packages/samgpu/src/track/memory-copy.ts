@@ -1,5 +1,10 @@
 import type { DeviceValue, HostValue } from '@samgpu/graph';
 
+/** The elements of a memory, wherever it is. */
+export async function readMemory(memory: DeviceValue | HostValue): Promise<HostValue> {
+  return 'data' in memory ? memory : memory.read();
+}
+
 /**
  * A memory in the memory of JavaScript, in half of its bytes: models round what they remember to bfloat16,
  * so the lower halves of its numbers are 0.
@@ -15,7 +20,7 @@ export class MemoryCopy {
   }
 
   static async of(memory: DeviceValue | HostValue): Promise<MemoryCopy> {
-    const { shape, data } = 'data' in memory ? memory : await memory.read();
+    const { shape, data } = await readMemory(memory);
     const words = new Uint32Array(data.buffer, data.byteOffset, data.length);
     return new MemoryCopy(
       shape,

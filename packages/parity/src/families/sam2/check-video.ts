@@ -1,9 +1,9 @@
 import { type Bitmap, upsampleLogits } from '@samgpu/mask';
-import type { HostValue } from '@samgpu/graph';
 import type { ParityCase } from '@samgpu/testing';
 import { type PromptToken, TokenLabel } from '@samgpu/variant';
 
 import type { FrameOutput } from '../../../../samgpu/src/track/frame-output.ts';
+import { readMemory } from '../../../../samgpu/src/track/memory-copy.ts';
 import type { ObjectOutput } from '../../../../samgpu/src/track/tracker.ts';
 import { comparedBits } from '../../core/masks.ts';
 import { compared, type Limit } from '../../core/stage-list.ts';
@@ -117,7 +117,7 @@ async function checkOutput(videoCase: VideoCase, name: string, output: FrameOutp
   await stages.compare(`${name}.object_score_logits`, [output.objectScore]);
   await compareMost(videoCase, `${name}.low_res`, output.logits);
   if (golden.has(`${name}.maskmem_features`)) {
-    const { data, shape } = await memoryOf(output);
+    const { data, shape } = await readMemory(output.memory!);
     const [, cells, width] = shape as [number, number, number];
     const planes = Float32Array.from(data, (_, index) => {
       return data[(index % cells) * width + Math.floor(index / cells)]!;
@@ -176,14 +176,10 @@ async function checkMemoryTokens(
   }
   const { recollections, pointers } = programs.views[row]!;
   const memories = await Promise.all(
-    recollections.map(async ({ output }) => [...(await memoryOf(output)).data]),
+    recollections.map(async ({ output }) => [...(await readMemory(output.memory!)).data]),
   );
   const tokens = [...memories.flat(), ...pointers.flatMap(({ pointer }) => [...pointer])];
   await checkRounded(videoCase, name, tokens);
-}
-
-async function memoryOf({ memory }: FrameOutput): Promise<HostValue> {
-  return 'data' in memory! ? memory : memory!.read();
 }
 
 /**
