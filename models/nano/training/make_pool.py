@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from scenes import FieldBank, make_scene
+from shards import save_shard
 
 
 def fill(pictures, labels, bank, render=None, share=0.0):
@@ -66,11 +67,7 @@ def main():
         labels = np.zeros((count, 3, side, side), np.uint8)
         fill(pictures, labels, bank, render, options.share)
         name = 'shard_%d_%d' % (options.seed, made // options.shard)
-        base = os.path.join(options.out, name)
-        np.save(base + '_seg.npy', labels)
-        np.save(base + '_tmp.npy', pictures)
-        # Appears last and in one step: a running training may pick the shard up at any time.
-        os.replace(base + '_tmp.npy', base + '_img.npy')
+        save_shard(os.path.join(options.out, name), pictures, labels)
         made += count
         milliseconds = (time.time() - start) / made * 1e3
         print('%d scenes, %.1f ms each' % (made, milliseconds), flush=True)

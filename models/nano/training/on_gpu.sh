@@ -47,7 +47,7 @@ for i in $(seq "$producers"); do
     >"$WORK/maker$i.log" 2>&1 &
   makers+=($!)
 done
-scenes() { echo $(($(find "$WORK/pool" -name '*_img.npy' ! -name '*_tmp*' | wc -l) * SHARD)); }
+scenes() { echo $(($(find "$WORK/pool" -name '*_img.npy' | wc -l) * SHARD)); }
 while [ "$(scenes)" -lt "$FIRST" ] && [ "$(left)" -gt $((LIMIT * 3 / 4)) ]; do sleep 1; done
 say "$(scenes) scenes to begin with"
 [ "$(scenes)" -gt 0 ] || { tail -5 "$WORK"/maker*.log; exit 1; }

@@ -6,9 +6,7 @@ but for JPEG (the pictures of a pool have been through it) and for low-resolutio
 blurred instead.
 """
 
-import glob
 import math
-import os
 
 import numpy as np
 import torch
@@ -18,6 +16,7 @@ from lessons import PLAIN, region_weights
 from network.config import FINE_STRIDE
 from samples import LEVEL_WEIGHTS, OBJECTS, PADDING_COLOUR
 from scenes import STUFF_IDS
+from shards import EmptyPoolError, load_shard, shard_names
 
 IDS = 256
 SHARDS_PER_LOOK = 6
@@ -34,14 +33,12 @@ class ResidentPool:
 
     def look(self):
         """Takes in shards that have appeared since, a few of them after the first look."""
-        names = sorted(set(glob.glob(os.path.join(self.folder, '*_img.npy'))) - self.seen)
+        names = [name for name in shard_names(self.folder) if name not in self.seen]
         for name in names if self.filled == 0 else names[:SHARDS_PER_LOOK]:
             self.seen.add(name)
-            self._take(np.load(name), np.load(name[: -len('_img.npy')] + '_seg.npy'))
+            self._take(*load_shard(name))
         if not self.filled:
-            raise FileNotFoundError(
-                'no *_img.npy in %r; make scenes with make_pool.py --out' % self.folder
-            )
+            raise EmptyPoolError(self.folder)
 
     def _take(self, pictures, labels):
         if self.pictures is None:

@@ -1,8 +1,5 @@
 """Training samples: random crops of a pool's scenes, each with a few objects to segment."""
 
-import glob
-import os
-
 import cv2
 import numpy as np
 import torch
@@ -10,6 +7,7 @@ import torch
 from lessons import PLAIN, region_weights
 from recolour import recolour
 from scenes import STUFF_IDS
+from shards import EmptyPoolError, load_shard, scene_count, shard_names
 
 cv2.setNumThreads(1)
 
@@ -141,15 +139,10 @@ class Samples(torch.utils.data.IterableDataset):
         self.lessons = lessons
 
     def _open(self):
-        names = sorted(glob.glob(os.path.join(self.pool, '*_img.npy')))
-        if not names:
-            raise FileNotFoundError(
-                'no *_img.npy in %r; make scenes with make_pool.py --out' % self.pool
-            )
-        return [
-            (np.load(n, mmap_mode='r'), np.load(n[: -len('_img.npy')] + '_seg.npy', mmap_mode='r'))
-            for n in names
-        ]
+        shards = [load_shard(name, 'r') for name in shard_names(self.pool)]
+        if not shards:
+            raise EmptyPoolError(self.pool)
+        return shards
 
     def __iter__(self):
         worker = torch.utils.data.get_worker_info()
@@ -186,5 +179,5 @@ def batches(pool, side, batch, objects, seed, workers, pinned, lessons=PLAIN):
 
 def count_scenes(pool):
     """Shards and scenes that a pool holds now."""
-    shards = [np.load(n, mmap_mode='r') for n in glob.glob(os.path.join(pool, '*_img.npy'))]
-    return {'shards': len(shards), 'scenes': sum(len(s) for s in shards)}
+    counts = [scene_count(name) for name in shard_names(pool)]
+    return {'shards': len(counts), 'scenes': sum(counts)}

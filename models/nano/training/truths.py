@@ -8,6 +8,7 @@ import numpy as np
 from scipy.io import loadmat
 
 from scenes import STUFF_IDS
+from shards import load_shard, scene_count, shard_names
 
 SMALLEST, LARGEST = 0.01, 0.6  # of a picture, to count as an object
 
@@ -55,8 +56,8 @@ class Pool:
 
     def __init__(self, folder, limit=0):
         places = []
-        for name in sorted(glob.glob(os.path.join(folder, '*_img.npy'))):
-            places += [(name, i) for i in range(len(np.load(name, mmap_mode='r')))]
+        for name in shard_names(folder):
+            places += [(name, i) for i in range(scene_count(name))]
         self.places = _spread(places, limit)
 
     def __len__(self):
@@ -64,7 +65,7 @@ class Pool:
 
     def __getitem__(self, i):
         name, k = self.places[i]
-        picture = np.load(name, mmap_mode='r')[k].copy()
-        labels = np.load(name[: -len('_img.npy')] + '_seg.npy', mmap_mode='r')[k, 1]
-        ids = np.unique(labels)
-        return picture, _useful(labels == i for i in ids[ids > STUFF_IDS])
+        pictures, labels = load_shard(name, 'r')
+        objects = labels[k, 1]
+        ids = np.unique(objects)
+        return pictures[k].copy(), _useful(objects == i for i in ids[ids > STUFF_IDS])

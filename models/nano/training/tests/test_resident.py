@@ -18,6 +18,7 @@ from resident import (
     resident_batches,
 )
 from samples import candidates
+from shards import save_shard
 from tests.test_samples import make_tiny_pool
 
 CPU = torch.device('cpu')
@@ -61,8 +62,7 @@ class Batches(unittest.TestCase):
         labels[:, :, 20:70, 10:50] = 40
         pictures = np.where(labels[0, 0, ..., None] == 40, np.uint8([250, 10, 10]), np.uint8(60))
         with tempfile.TemporaryDirectory() as folder:
-            np.save(os.path.join(folder, 's_seg.npy'), labels)
-            np.save(os.path.join(folder, 's_img.npy'), pictures[None])
+            save_shard(os.path.join(folder, 's'), pictures[None], labels)
             pool = ResidentPool(folder, 1, CPU)
             pool.look()
             red = 0
@@ -90,8 +90,8 @@ class Batches(unittest.TestCase):
         self.assertEqual(self.pool.filled, 4)
         kept = self.pool.pictures[2].clone()
         pictures = np.full((4, 96, 96, 3), 7, np.uint8)
-        np.save(os.path.join(self.folder, 'shard_9_0_seg.npy'), np.ones((4, 3, 96, 96), np.uint8))
-        np.save(os.path.join(self.folder, 'shard_9_0_img.npy'), pictures)
+        labels = np.ones((4, 3, 96, 96), np.uint8)
+        save_shard(os.path.join(self.folder, 'shard_9_0'), pictures, labels)
         self.pool.look()
         self.assertEqual(self.pool.filled, 6)
         for slot, value in ((0, 7), (1, 7), (4, 7), (5, 7)):

@@ -9,14 +9,14 @@ import numpy as np
 import make_pool
 from samples import Samples, batches, count_scenes
 from scenes import FieldBank
+from shards import save_shard
 
 
 def make_tiny_pool(folder, count=4, side=96):
     pictures = np.zeros((count, side, side, 3), np.uint8)
     labels = np.zeros((count, 3, side, side), np.uint8)
     make_pool.fill(pictures, labels, FieldBank(np.random.default_rng(2), 4))
-    np.save(os.path.join(folder, 'shard_2_0_seg.npy'), labels)
-    np.save(os.path.join(folder, 'shard_2_0_img.npy'), pictures)
+    save_shard(os.path.join(folder, 'shard_2_0'), pictures, labels)
 
 
 class SamplesOfAPool(unittest.TestCase):
