@@ -156,5 +156,8 @@ class ModelBank:
             part['parts'],
         )
 
+    def part_count(self, i):
+        return int(self._arrays['parts'][self.starts[i] : self.starts[i + 1]].max()) + 1
+
     def of_pack(self, k):
         return np.nonzero(self.sources == k)[0]

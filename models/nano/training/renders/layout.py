@@ -39,15 +39,15 @@ class Layout:
         weight = np.sqrt([len(m) for m in members])
         return int(self.rng.choice(members[self.rng.choice(len(packs), p=weight / weight.sum())]))
 
-    def dress(self, parts, ground):
+    def dress(self, model, ground):
         """Material numbers for the parts of a model."""
-        rng, count = self.rng, int(parts.max()) + 1
+        rng = self.rng
         style = rng.random()
         mix = 0.0 if style < 0.45 else rng.uniform(0.3, 1.0)
         hidden = rng.random() < 0.15
         loud = rng.choice([0.5, 1.0, 2.0])
         dressed = []
-        for _ in range(count):
+        for _ in range(self.models.part_count(model)):
             near = ground if hidden else None
             if near is None and dressed and rng.random() < 0.3:
                 near = self.materials.colour(dressed[-1])
@@ -55,30 +55,33 @@ class Layout:
             dressed.append(self.materials.add(share, near, loud, rng.uniform(0.3, 1.0)))
         return dressed
 
-    def free(self, x, z, radius, base):
-        """Whether an object of that radius can stand there."""
+    def free(self, x, z, radius):
+        """Whether an object of that radius can stand there on the ground."""
         for normal, offset in self.walls:
             if normal[0] * x + normal[2] * z < offset + radius:
                 return False
         eye = self.camera.eye
-        if np.hypot(x - eye[0], z - eye[2]) < radius + 0.35 and eye[1] < base + 2.2 * radius + 0.3:
+        if np.hypot(x - eye[0], z - eye[2]) < radius + 0.35 and eye[1] < 2.2 * radius + 0.3:
             return False
         return all(np.hypot(x - a, z - b) > 0.8 * (radius + r) for a, b, r in self.placed)
 
-    def add(self, model, size, x, z, base, group, dressed, tumbled=False, lift=0.0):
-        """Puts one object into the scene; returns its box (low, high), None if there is no room."""
+    def add(self, model, size, x, z, base, group, dressed, tumbled=False):
+        """Puts one object into the scene; returns its box (low, high), None if there is no room.
+
+        base: the height of its lowest point. Only on the ground, at 0, does it need room.
+        """
         positions, normals, colours, parts = self.models.model(model)
         rotation = turn(self.rng, tumbled).astype(np.float32)
         local = positions * np.float32(size)
         world = local @ rotation.T
         low, high = world.reshape(-1, 3).min(0), world.reshape(-1, 3).max(0)
         radius = 0.5 * float(max(high[0] - low[0], high[2] - low[2]))
-        if base == 0 and lift == 0:
-            if not self.free(x, z, radius, base):
+        if base == 0:
+            if not self.free(x, z, radius):
                 return None
             self.placed.append((x, z, radius))
         middle = (low + high) / 2
-        shift = np.float32([x - middle[0], base + lift - low[1], z - middle[2]])
+        shift = np.float32([x - middle[0], base - low[1], z - middle[2]])
         self.objects = min(LAST_OBJECT_ID, self.objects + 1)
         first = self.parts + 1
         self.parts = min(LAST_PART_ID, self.parts + int(parts.max()) + 1)
@@ -118,17 +121,17 @@ class Layout:
             if self.full():
                 break
             model = self.choose(packs)
-            dressed = self.dress(self.models.model(model)[3], ground)
+            dressed = self.dress(model, ground)
             tumbled, flying = rng.random() < 0.12, rng.random() < 0.06
             count = 1 if rng.random() < 0.75 else int(rng.integers(2, 7))
             group = min(LAST_OBJECT_ID, self.objects + 1)
             size = first_size
             x, z = self.spot(size)
             for _ in range(count):
-                lift = rng.uniform(0.1, 1.0) if flying else 0.0
+                base = rng.uniform(0.1, 1.0) if flying else 0.0
                 box = None
                 for _ in range(TRIES):
-                    box = self.add(model, size, x, z, 0, group, dressed, tumbled, lift)
+                    box = self.add(model, size, x, z, base, group, dressed, tumbled)
                     if box is not None:
                         break
                     x, z = self.spot(size)
@@ -141,7 +144,7 @@ class Layout:
                 x, z = x + step * np.cos(angle), z + step * np.sin(angle)
                 size = max(0.08, size * rng.uniform(0.85, 1.1))
                 if rng.random() < 0.3:
-                    dressed = self.dress(self.models.model(model)[3], ground)
+                    dressed = self.dress(model, ground)
 
     def heap(self, box, size, packs, ground, group):
         """Smaller things on top of a broad one."""
@@ -152,7 +155,7 @@ class Layout:
             if self.full():
                 return
             model = self.choose(packs)
-            dressed = self.dress(self.models.model(model)[3], ground)
+            dressed = self.dress(model, ground)
             x = rng.uniform(0.75 * low[0] + 0.25 * high[0], 0.25 * low[0] + 0.75 * high[0])
             z = rng.uniform(0.75 * low[2] + 0.25 * high[2], 0.25 * low[2] + 0.75 * high[2])
             part = size * rng.uniform(0.12, 0.4)
