@@ -35,8 +35,12 @@ def light_map(triangles, direction):
 
 
 @numba.njit(cache=True)
-def unoccluded(axes, low, scale, depth, x, y, z, spread, bias, taps):
-    """Share of `taps` (offsets [n, 2], in units of `spread`) that the light reaches, 0..1."""
+def unoccluded(light, x, y, z, spread, bias, taps):
+    """Share of `taps` (offsets [n, 2], in units of `spread`) that the light reaches, 0..1.
+
+    light: a LightMap.
+    """
+    axes, low, scale, depth = light
     u = (axes[0, 0] * x + axes[0, 1] * y + axes[0, 2] * z - low[0]) * scale
     v = (axes[1, 0] * x + axes[1, 1] * y + axes[1, 2] * z - low[1]) * scale
     w = axes[2, 0] * x + axes[2, 1] * y + axes[2, 2] * z - low[2] + bias

@@ -52,12 +52,8 @@ def weights_at(corners, nearness, t, x, y):
     bx, by = corners[t, 1, 0], corners[t, 1, 1]
     cx, cy = corners[t, 2, 0], corners[t, 2, 1]
     area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
-    u = ((bx - x) * (cy - y) - (by - y) * (cx - x)) / area * nearness[t, 0]
-    v = ((cx - x) * (ay - y) - (cy - y) * (ax - x)) / area * nearness[t, 1]
-    w = (
-        1
-        - ((bx - x) * (cy - y) - (by - y) * (cx - x)) / area
-        - ((cx - x) * (ay - y) - (cy - y) * (ax - x)) / area
-    ) * nearness[t, 2]
-    total = u + v + w
-    return u / total, v / total, w / total
+    u = ((bx - x) * (cy - y) - (by - y) * (cx - x)) / area
+    v = ((cx - x) * (ay - y) - (cy - y) * (ax - x)) / area
+    a, b, c = u * nearness[t, 0], v * nearness[t, 1], (1 - u - v) * nearness[t, 2]
+    total = a + b + c
+    return a / total, b / total, c / total

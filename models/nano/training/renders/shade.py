@@ -25,7 +25,6 @@ PLANE_COLUMNS = 6
 # Backdrop table: material, label, then base and (amplitude, phase) pairs of its skyline.
 HARMONICS = 6
 BACKDROP_COLUMNS = 3 + 2 * HARMONICS
-TRIANGLE_KIND, PLANE_KIND = 0, 1
 
 
 @numba.njit(cache=True)
@@ -176,31 +175,8 @@ def shade(
                 pz = point[2] + 0.01 * normal[2]
                 bright = 0.0
                 if facing > 0:
-                    bright = facing * unoccluded(
-                        sun_map.axes,
-                        sun_map.low,
-                        sun_map.scale,
-                        sun_map.depth,
-                        px,
-                        py,
-                        pz,
-                        soft,
-                        0.02,
-                        taps,
-                    )
-                open_ = unoccluded(
-                    sky_map.axes,
-                    sky_map.low,
-                    sky_map.scale,
-                    sky_map.depth,
-                    px,
-                    py,
-                    pz,
-                    reach,
-                    0.03,
-                    taps,
-                )
-                open_ = 0.25 + 0.75 * open_
+                    bright = facing * unoccluded(sun_map, px, py, pz, soft, 0.02, taps)
+                open_ = 0.25 + 0.75 * unoccluded(sky_map, px, py, pz, reach, 0.03, taps)
                 up = 0.5 + 0.5 * normal[1]
                 shine = 0.0
                 if m[SHINE] > 0 and bright > 0:

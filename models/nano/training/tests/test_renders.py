@@ -236,7 +236,7 @@ class Rendering(unittest.TestCase):
         seen = light_map(np.concatenate([roof, floor]), np.array([0.0, 1, 0]))
         taps = np.zeros((1, 2))
         for point, free in (((0, 0.01, 0), 0), ((3, 0.01, 0), 1), ((0, 1.01, 0), 1)):
-            self.assertEqual(unoccluded(*seen, *point, 0.0, 0.02, taps), free)
+            self.assertEqual(unoccluded(seen, *point, 0.0, 0.02, taps), free)
 
     def test_a_seed_always_gives_the_same_scenes(self):
         for (a, b), (c, d) in zip(self.renders(3, 2), self.renders(3, 2)):
