@@ -25,8 +25,7 @@ def fill(pictures, labels, bank, render=None, share=0.0):
     while done < len(pictures):
         try:
             draw = render if render and bank.rng.random() < share else make_scene
-            found = draw(bank, pictures.shape[1])
-            pictures[done], labels[done] = found
+            pictures[done], labels[done] = draw(bank, pictures.shape[1])
         except (cv2.error, ValueError, ArithmeticError) as error:
             # A degenerate shape. The scene is left out; the generator goes on from where it is.
             print('skipped a scene: %s: %s' % (type(error).__name__, error), flush=True)
@@ -54,7 +53,6 @@ def main():
     parser.add_argument('--shard', type=int, default=200, help='scenes per file')
     parser.add_argument('--models', help='bank of 3D models, from fetch_models.py')
     parser.add_argument('--share', type=float, default=0.5, help='of renders, with --models')
-    parser.add_argument('--minutes', type=float, help='stop after so long, whatever the count')
     options = parser.parse_args()
     render = renderer(options.models) if options.models else None
 
@@ -71,8 +69,6 @@ def main():
         made += count
         milliseconds = (time.time() - start) / made * 1e3
         print('%d scenes, %.1f ms each' % (made, milliseconds), flush=True)
-        if options.minutes and time.time() - start > 60 * options.minutes:
-            break
 
 
 if __name__ == '__main__':

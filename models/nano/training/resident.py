@@ -19,7 +19,7 @@ from scenes import STUFF_IDS
 from shards import EmptyPoolError, load_shard, shard_names
 
 IDS = 256
-SHARDS_PER_LOOK = 6
+SHARDS_PER_LOOK, BATCHES_BETWEEN_LOOKS = 6, 20
 FLOOD_STEPS, FLOOD_BLOCKS = 16, 12  # between looks whether a flood still spreads; looks at most
 
 
@@ -228,7 +228,7 @@ def one_piece(draws, cover, whole):
     start = torch.multinomial((cover + 1e-9).flatten(1), 1, generator=draws.generator)
     seed = torch.zeros_like(cover).flatten(1).scatter_(1, start, 1.0).view_as(cover)
     piece = flood(seed[:, None], cells[:, None])[:, 0]
-    single = draws.uniform(len(cover)) < torch.where(whole, 0.2, 0.7)
+    single = draws.chance(len(cover), torch.where(whole, 0.2, 0.7))
     # A speck is rarely what somebody means.
     single &= (piece * cover).mean((-1, -2)) > 0.003
     return torch.where(single[:, None, None], piece, torch.ones_like(piece))
@@ -288,13 +288,13 @@ def draw_batch(pool, draws, side, batch, objects, lessons=PLAIN):
     return picture, targets, extents(mask).unflatten(0, (batch, objects))
 
 
-def resident_batches(pool, side, batch, objects, seed, lessons=PLAIN, every=20):
+def resident_batches(pool, side, batch, objects, seed, lessons=PLAIN):
     """Endless batches on the device of a ResidentPool, which looks for new shards now and then."""
     state = np.random.SeedSequence(list(seed)).generate_state(1)[0]
     draws = Draws(int(state), pool.device)
     drawn = 0
     while True:
-        if drawn % every == 0:
+        if drawn % BATCHES_BETWEEN_LOOKS == 0:
             pool.look()
         drawn += 1
         yield draw_batch(pool, draws, side, batch, objects, lessons)

@@ -6,7 +6,6 @@ material but the base colour. A file that needs one of the first two is refused.
 
 import base64
 import json
-import os
 import struct
 from urllib.parse import unquote
 
@@ -224,15 +223,3 @@ class Gltf:
         if not out:
             raise UnsupportedError('no triangles')
         return tuple(np.concatenate(group) for group in zip(*out))
-
-
-def read(path):
-    """The glTF file at `path`."""
-    folder = os.path.dirname(path)
-
-    def beside(name):
-        with open(os.path.join(folder, name), 'rb') as file:
-            return file.read()
-
-    with open(path, 'rb') as file:
-        return Gltf(file.read(), beside)

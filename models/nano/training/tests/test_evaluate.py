@@ -1,4 +1,3 @@
-import os
 import tempfile
 import unittest
 
@@ -8,11 +7,8 @@ import evaluate
 import weights
 from regions import boundary_f, outline
 from tests.test_samples import make_tiny_pool
+from tests.test_weights import SHIPPED
 from truths import Pool
-
-DELIVERED = os.path.join(
-    os.path.dirname(os.path.abspath(__file__)), '..', '..', 'weights', 'nano.safetensors'
-)
 
 
 class Outlines(unittest.TestCase):
@@ -47,7 +43,7 @@ class Evaluation(unittest.TestCase):
 
     def result(self, *arguments):
         options = evaluate.parse(
-            ['--pool', self.pool, '--weights', DELIVERED, '--size', '128', *arguments]
+            ['--pool', self.pool, '--weights', SHIPPED, '--size', '128', *arguments]
         )
         return evaluate.evaluate(options, weights.from_options(options), Pool(self.pool))
 

@@ -14,8 +14,7 @@ import compare
 import contact_sheet
 import slim
 from predictor import Predictor
-from tests.test_evaluate import DELIVERED
-from tests.test_weights import LAST
+from tests.test_weights import LAST, SHIPPED
 from weights import from_checkpoint, from_safetensors
 
 
@@ -86,7 +85,7 @@ class Sheet(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             picture = np.full((60, 90, 3), 120, np.uint8)
             cv2.imwrite(os.path.join(folder, 'cat.jpg'), picture)
-            predictor = Predictor(from_safetensors(DELIVERED), 96)
+            predictor = Predictor(from_safetensors(SHIPPED), 96)
             sheet = contact_sheet.sheet(folder, predictor)
         rows = len(contact_sheet.PROMPTS['cat.jpg'])
         self.assertEqual(sheet.shape, (rows * (contact_sheet.HEIGHT + 4), 5 * 270, 3))
