@@ -7,8 +7,8 @@ is wrong, with its logits fed back as mask input.
 import torch
 import torch.nn.functional as F
 
-from lessons import PLAIN, draw, edge_weights, first_prompt, interior, regret
-from network.config import FINE_STRIDE, PADDING
+from lessons import PLAIN, draw, edge_weights, first_prompt, interior, regret, under
+from network.config import PADDING
 
 LOGIT_LIMIT = 15.0  # of logits that are fed back
 
@@ -53,9 +53,7 @@ def _correct(shown, target, points, labels, side):
     missed, wrong = truth * (1 - answer), answer * (1 - truth)
     weight = interior(missed, 3, 1.0) + interior(wrong, 3, 1.0) + 1e-3 * (missed + wrong)
     click, found = draw(weight**1.5, side)
-    cell = (click / FINE_STRIDE).long()
-    rows = torch.arange(len(cell), device=cell.device)
-    label = truth[rows, cell[:, 1], cell[:, 0]].long()  # 1 includes, 0 excludes
+    label = under(truth, click).long()  # 1 includes, 0 excludes
     label = label.masked_fill(~found, PADDING)
     click = torch.where(found[:, None], click, torch.zeros_like(click))
     return torch.cat([points, click[:, None]], 1), torch.cat([labels, label[:, None]], 1)

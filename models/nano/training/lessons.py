@@ -91,6 +91,13 @@ def draw(weight, side):
     return point.clamp(max=side - 1), found
 
 
+def under(values, points):
+    """What of `values` [p, h, w], a value per cell, lies under one point per row, [p]."""
+    cell = (points / FINE_STRIDE).long()
+    rows = torch.arange(len(cell), device=cell.device)
+    return values[rows, cell[:, 1], cell[:, 0]]
+
+
 def interior(mask, size, power):
     """A weight [p, h, w] that prefers the inside of a region over its rim."""
     a = F.avg_pool2d(mask[:, None], size, 1, size // 2)[:, 0]
@@ -127,9 +134,7 @@ def _click(target, side, lessons):
         # A hand that shakes: up to about 1 % of the picture, kept where it still hits the object.
         moved = click + torch.randn_like(click) * 0.006 * side
         moved = moved.round().clamp(0, side - 1)
-        cell = (moved / FINE_STRIDE).long()
-        rows = torch.arange(len(cell), device=cell.device)
-        hits = target[rows, cell[:, 1], cell[:, 0]] > 0.25
+        hits = under(target, moved) > 0.25
         click = torch.where(hits[:, None], moved, click)
     return click, found
 
