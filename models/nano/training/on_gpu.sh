@@ -18,6 +18,8 @@ RESIDENT=${RESIDENT:-36000}   # scenes in GPU memory, 0.9 MB each at 384
 FIRST=${FIRST:-600} SHARD=${SHARD:-50}  # scenes to begin with, and per file
 MEASURE=${MEASURE:-110}       # seconds kept for export and evaluation
 LIMITED=${LIMITED:-150}       # photographs to measure on; 0 for all
+HELD=${HELD:-8}               # scenes of held-out models to measure on, per core
+LOG=${LOG:-100}               # steps between lines of the log
 EXTRA=${EXTRA:-}              # further options of train.py
 WORK=${WORK:-$(mktemp -d)}
 began=$(date +%s)
@@ -56,7 +58,7 @@ train() { # seconds, stages
   timeout -k 30 -s TERM $(($1 + 60)) python3 train.py --pool "$WORK/pool" --out "$WORK/run" \
     --minutes "$(python3 -c "print($1 / 60)")" --resume "$RESUME" --resident "$RESIDENT" \
     --lessons "$LESSONS" --stages "$2" --lr "$LR" --ema "$EMA" --device "$DEVICE" --seed "$SEED" \
-    --save 120 --log "${LOG:-100}" $EXTRA
+    --save 120 --log "$LOG" $EXTRA
 }
 if ! train $(($(left) - MEASURE)) "$STAGES" 2>&1 | tee "$OUT/train.log"; then
   say 'the run failed; smaller batches for the time that is left'
@@ -74,7 +76,7 @@ mv "$OUT"/nano*.json "$WORK/run/"
 if [ -f "$CARRY/banks/held_out.npz" ] && [ ${#renders[@]} -gt 0 ]; then
   making=()
   for i in $(seq "$CORES"); do
-    python3 make_pool.py --out "$WORK/held" --count "${HELD:-8}" --size "$SIZE" --seed $((2000 + i)) \
+    python3 make_pool.py --out "$WORK/held" --count "$HELD" --size "$SIZE" --seed $((2000 + i)) \
       --models "$CARRY/banks/held_out.npz" --share 1 >/dev/null 2>&1 &
     making+=($!)
   done
