@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
+/** @import { Hash } from 'node:crypto' */
+/** @import { Dirent } from 'node:fs' */
 /** @import { Package } from './workspace.js' */
 
 /**
@@ -26,8 +28,7 @@ export function installFingerprint(root, packages) {
 }
 
 /**
- * Changes when a build of these packages could turn out differently. Sources count by size and time,
- * as reading all of them at every start would take longer than the start itself.
+ * Changes when a build of these packages could turn out differently.
  *
  * @param {string} root
  * @param {readonly Package[]} packages
@@ -39,11 +40,7 @@ export function buildFingerprint(root, packages) {
     hash.update(readFileSync(file));
   }
   for (const { folder } of packages) {
-    if (!isCompiled(folder)) continue;
-    for (const file of sourceFiles(join(folder, 'src'))) {
-      const { size, mtimeMs } = statSync(file);
-      hash.update(`${relative(root, file)} ${size} ${mtimeMs}\n`);
-    }
+    if (isCompiled(folder)) addFiles(hash, root, join(folder, 'src'), isCompiledEntry);
   }
   return hash.digest('hex');
 }
@@ -77,19 +74,37 @@ function compilerSettings(root, packages) {
 }
 
 /**
- * The files below a `src` folder that end up in a build: no tests, and nothing of what lies beside
- * the code, such as fixtures.
+ * What of a `src` folder ends up in a build: no tests, and nothing of what lies beside the code, such
+ * as fixtures.
  *
- * @param {string} folder
- * @returns {string[]} absolute, in a stable order
+ * @param {Dirent} entry
  */
-function sourceFiles(folder) {
-  if (!existsSync(folder)) return [];
+function isCompiledEntry(entry) {
+  if (entry.isDirectory()) return entry.name !== 'fixtures';
+  return /\.(ts|json)$/.test(entry.name) && !entry.name.endsWith('.test.ts');
+}
+
+/**
+ * Adds the files below a folder to a fingerprint, in a stable order. They count by size and time, as
+ * reading all of them at every start would take longer than the start itself.
+ *
+ * @param {Hash} hash
+ * @param {string} root
+ * @param {string} folder
+ * @param {(entry: Dirent) => boolean} counts asked of files and of folders
+ */
+export function addFiles(hash, root, folder, counts) {
+  if (!existsSync(folder)) return;
   const entries = readdirSync(folder, { withFileTypes: true });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return entries.flatMap((entry) => {
+  for (const entry of entries) {
+    if (!counts(entry)) continue;
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === 'fixtures' ? [] : sourceFiles(path);
-    return /\.(ts|json)$/.test(entry.name) && !entry.name.endsWith('.test.ts') ? [path] : [];
-  });
+    if (entry.isDirectory()) {
+      addFiles(hash, root, path, counts);
+    } else {
+      const { size, mtimeMs } = statSync(path);
+      hash.update(`${relative(root, path)} ${size} ${mtimeMs}\n`);
+    }
+  }
 }

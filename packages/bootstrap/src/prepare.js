@@ -47,19 +47,46 @@ export function wholeWorkspace() {
  */
 export async function prepare(scope, target) {
   const root = workspaceRoot;
+  await ensure(
+    scope,
+    target && {
+      title: 'Building',
+      isBuilt: () => isBuilt(root, target),
+      build: () => build(root, target),
+    },
+  );
+}
+
+/**
+ * What is made of an installed workspace.
+ *
+ * @typedef {object} Product
+ * @property {string} title told while it is built
+ * @property {() => boolean} isBuilt
+ * @property {() => Promise<void>} build
+ */
+
+/**
+ * Installs the workspace and builds something of it, where that has not been done yet.
+ *
+ * @param {Scope} scope
+ * @param {Product} [product]
+ */
+export async function ensure(scope, product) {
+  const root = workspaceRoot;
   const packages = listPackages();
   // First: they are sources, which count for whether a build is needed.
   embedShaders();
   const isReady = () =>
-    isInstalled(root, packages, scope) && (target === undefined || isBuilt(root, target));
+    isInstalled(root, packages, scope) && (product === undefined || product.isBuilt());
   if (isReady()) return;
   await withLock(root, async () => {
     // Another command may have done it while this one waited.
     if (!isInstalled(root, packages, scope)) {
       await withProgress(installTitle(root, scope), () => install(root, packages, scope));
     }
-    if (target !== undefined && !isBuilt(root, target)) {
-      await withProgress('Building', () => build(root, target));
+    if (product !== undefined && !product.isBuilt()) {
+      await withProgress(product.title, product.build);
     }
   });
 }
