@@ -12,6 +12,16 @@ export interface NamedMask {
   readonly color?: RgbColor;
 }
 
+/** What tells an object from the others. */
+interface Identity {
+  readonly id: string;
+  /** From 1. */
+  readonly number: number;
+  readonly name: string;
+  readonly color: RgbColor;
+  readonly visible: boolean;
+}
+
 /** Gives ids, names and colours away. */
 export class ObjectMaker {
   readonly #nameOf: (number: number) => string;
@@ -37,16 +47,22 @@ export class ObjectMaker {
     return `${kind}${this.#ids}`;
   }
 
-  make({ mask, alpha, name, color }: NamedMask): SessionObject {
+  /** A new object, before there is a mask of it. */
+  identify({ name, color }: Pick<NamedMask, 'name' | 'color'>): Identity {
     this.#objects += 1;
+    const number = this.#objects;
     return {
       id: this.id('o'),
-      name: name ?? this.#nameOf(this.#objects),
-      color: color ?? distinctColors(this.#objects).at(-1)!,
+      number,
+      name: name ?? this.#nameOf(number),
+      color: color ?? distinctColors(number).at(-1)!,
       visible: true,
-      mask: compact(mask),
-      ...(alpha && { alpha }),
     };
+  }
+
+  make({ mask, alpha, ...named }: NamedMask): SessionObject {
+    const { number: _, ...identity } = this.identify(named);
+    return { ...identity, mask: compact(mask), ...(alpha && { alpha }) };
   }
 }
 

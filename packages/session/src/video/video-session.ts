@@ -1,10 +1,11 @@
-import { type Box, distinctColors, type Mask, type RgbColor, type Size } from '@samgpu/mask';
+import type { Box, Mask, RgbColor, Size } from '@samgpu/mask';
 import type { Point, PointLabel } from 'samgpu';
 
 import type { CanvasSession } from '../canvas-session.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ModelChoice } from '../engine/model-description.ts';
 import { History } from '../history/history.ts';
+import { ObjectMaker } from '../objects/object-maker.ts';
 import * as make from '../prompts/make-prompt.ts';
 import type { Position, SessionPrompt } from '../prompts/session-prompt.ts';
 import { SessionError } from '../session-error.ts';
@@ -20,7 +21,6 @@ import {
   promptsOf,
   promptsOn,
   type VideoDocument,
-  type VideoObject,
   videoObjectOf,
   withObject,
   withoutObject,
@@ -53,13 +53,11 @@ export class VideoSession {
   readonly #work: VideoWork;
   readonly #listeners = new Set<() => void>();
   readonly #historyLimit: number;
-  readonly #nameObject: (number: number) => string;
+  readonly #maker: ObjectMaker;
   readonly #stopListening: () => void;
   /** With the frame that a step belongs to. */
   #history: History<VideoDocument, number>;
   #restored: VideoSessionState['video'] | null = null;
-  #ids = 0;
-  #named = 0;
   #snapshot: VideoSnapshot | undefined;
   #masks: { readonly key: readonly unknown[]; readonly masks: readonly FrameMask[] } | undefined;
   #disposed = false;
@@ -67,7 +65,7 @@ export class VideoSession {
   constructor({ engine, historyLimit = 200, nameObject }: VideoSessionOptions) {
     this.#engine = engine;
     this.#historyLimit = historyLimit;
-    this.#nameObject = nameObject ?? ((number) => `Object ${number}`);
+    this.#maker = new ObjectMaker(nameObject);
     this.#history = History.of<VideoDocument, number>(EMPTY_VIDEO_DOCUMENT, historyLimit);
     this.#work = new VideoWork(engine, {
       document: () => this.#document,
@@ -88,8 +86,7 @@ export class VideoSession {
     session.#restored = video;
     session.#history = History.of<VideoDocument, number>(document, session.#historyLimit);
     session.#work.restore(results, frame, range);
-    session.#ids = counts.ids;
-    session.#named = counts.objects;
+    session.#maker.continueFrom(counts);
     return session;
   }
 
@@ -146,7 +143,7 @@ export class VideoSession {
         return true;
       }
       this.#history = History.of<VideoDocument, number>(EMPTY_VIDEO_DOCUMENT, this.#historyLimit);
-      this.#named = 0;
+      this.#maker.continueFrom({ ...this.#maker.counts, objects: 0 });
       return false;
     });
   }
@@ -164,8 +161,8 @@ export class VideoSession {
   }
 
   /** Begins an object, which is selected. @returns its id */
-  addObject({ name, color }: { readonly name?: string; readonly color?: RgbColor } = {}): string {
-    const object = this.#newObject({ name, color });
+  addObject(named: { readonly name?: string; readonly color?: RgbColor } = {}): string {
+    const object = this.#maker.identify(named);
     this.#change('Add object', (document) => ({
       ...document,
       objects: [...document.objects, object],
@@ -335,7 +332,7 @@ export class VideoSession {
       range,
       objects: saveObjects(this.#document, results),
       selected: this.#document.selected,
-      counts: { ids: this.#ids, objects: this.#named },
+      counts: this.#maker.counts,
     };
   }
 
@@ -370,10 +367,9 @@ export class VideoSession {
 
   #addPrompt(label: string, make: (id: string, size: Size) => SessionPrompt): string {
     this.#live();
-    const prompt = make(`p${this.#ids + 1}`, this.#size);
-    this.#ids += 1;
+    const prompt = { ...make('', this.#size), id: this.#maker.id('p') };
     const { selected } = this.#document;
-    const object = selected === null ? this.#newObject({}) : null;
+    const object = selected === null ? this.#maker.identify({}) : null;
     const before = this.#prompts;
     // A mask says it all; what comes after it corrects it.
     const kept =
@@ -398,25 +394,6 @@ export class VideoSession {
     const prompt = this.#prompts.find((one) => one.id === id);
     if (prompt !== undefined) return prompt;
     throw new SessionError('unknown-prompt', `no prompt "${id}" on this frame; it may be gone`);
-  }
-
-  #newObject({
-    name,
-    color,
-  }: {
-    readonly name?: string | undefined;
-    readonly color?: RgbColor | undefined;
-  }): VideoObject {
-    this.#ids += 1;
-    this.#named += 1;
-    const number = this.#named;
-    return {
-      id: `o${this.#ids}`,
-      number,
-      name: name ?? this.#nameObject(number),
-      color: color ?? distinctColors(number).at(-1)!,
-      visible: true,
-    };
   }
 
   #change(label: string, make: (document: VideoDocument) => VideoDocument): void {
