@@ -46,17 +46,10 @@ export function restoreState(value: unknown): RestoredState {
     restorePrompt(one, image, `prompts[${i}]`),
   );
   checkIds([...objects, ...prompts]);
-  const { selected } = state;
-  if (selected !== null && !objects.some(({ id }) => id === selected)) {
-    return refuse('selected', 'wanted null or the id of an object');
-  }
-  const counts = record(state['counts'], 'counts');
+  const selected = restoreSelected(state, objects);
   return {
     image,
-    counts: {
-      ids: wholeNumber(counts['ids'], 'counts.ids'),
-      objects: wholeNumber(counts['objects'], 'counts.objects'),
-    },
+    counts: restoreCounts(state),
     document: {
       prompts,
       candidateIndex: wholeNumber(state['candidateIndex'], 'candidateIndex'),
@@ -64,8 +57,26 @@ export function restoreState(value: unknown): RestoredState {
       refined: undefined,
       operation: oneOf(state['operation'], 'operation', ['new', 'add', 'subtract', 'intersect']),
       objects,
-      selected: selected as string | null,
+      selected,
     },
+  };
+}
+
+export function restoreSelected(
+  { selected }: Readonly<Record<string, unknown>>,
+  objects: readonly { readonly id: string }[],
+): string | null {
+  if (selected !== null && !objects.some(({ id }) => id === selected)) {
+    return refuse('selected', 'wanted null or the id of an object');
+  }
+  return selected as string | null;
+}
+
+export function restoreCounts(state: Readonly<Record<string, unknown>>): SessionState['counts'] {
+  const counts = record(state['counts'], 'counts');
+  return {
+    ids: wholeNumber(counts['ids'], 'counts.ids'),
+    objects: wholeNumber(counts['objects'], 'counts.objects'),
   };
 }
 
@@ -76,19 +87,30 @@ function checkIds(identified: readonly { readonly id: string }[]): void {
 
 function restoreObject(value: unknown, image: Size, at: string): SessionObject {
   const saved = record(value, at);
-  const { visible, alpha } = saved;
+  const { alpha } = saved;
+  return {
+    ...restoreIdentity(saved, at),
+    mask: restoreMask(saved['mask'], image, `${at}.mask`),
+    ...(alpha !== undefined && { alpha: restoreAlpha(alpha, image, `${at}.alpha`) }),
+  };
+}
+
+/** What tells an object from the others. */
+export function restoreIdentity(
+  saved: Readonly<Record<string, unknown>>,
+  at: string,
+): Omit<SessionObject, 'mask' | 'alpha'> {
+  const { visible } = saved;
   if (typeof visible !== 'boolean') return refuse(`${at}.visible`, 'wanted true or false');
   return {
     id: text(saved['id'], `${at}.id`),
     name: text(saved['name'], `${at}.name`),
     color: restoreColor(saved['color'], `${at}.color`),
     visible,
-    mask: restoreMask(saved['mask'], image, `${at}.mask`),
-    ...(alpha !== undefined && { alpha: restoreAlpha(alpha, image, `${at}.alpha`) }),
   };
 }
 
-export function restoreColor(value: unknown, at: string): RgbColor {
+function restoreColor(value: unknown, at: string): RgbColor {
   const [red, green, blue, ...rest] = list(value, at).map((one) => wholeNumber(one, at, 255));
   if (blue === undefined || rest.length > 0) return refuse(at, 'wanted [red, green, blue]');
   return [red!, green!, blue];

@@ -1,8 +1,18 @@
 import type { ModelChoice } from '../engine/model-description.ts';
 import type { SessionDocument } from '../objects/session-document.ts';
+import type { SessionPrompt } from '../prompts/session-prompt.ts';
 import type { SessionImage } from '../snapshot.ts';
 import { saveAlpha, saveMask } from './saved-masks.ts';
 import type { SavedObject, SavedPrompt, SessionState } from './session-state.ts';
+
+export function savePrompt(prompt: SessionPrompt): SavedPrompt {
+  return prompt.kind === 'mask' ? { ...prompt, mask: saveMask(prompt.mask) } : prompt;
+}
+
+/** What was loaded, without weights of the user's own. */
+export function saveChoice(choice: ModelChoice | null): SessionState['model'] {
+  return choice && { name: choice.name, ...(choice.backend && { backend: choice.backend }) };
+}
 
 /** A session as plain data. */
 export function saveState(
@@ -15,10 +25,8 @@ export function saveState(
     format: 'samgpu-session',
     version: 1,
     image: { width, height, name },
-    model: model && { name: model.name, ...(model.backend && { backend: model.backend }) },
-    prompts: prompts.map((prompt): SavedPrompt =>
-      prompt.kind === 'mask' ? { ...prompt, mask: saveMask(prompt.mask) } : prompt,
-    ),
+    model: saveChoice(model),
+    prompts: prompts.map(savePrompt),
     candidateIndex,
     edits,
     operation,

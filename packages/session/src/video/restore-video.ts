@@ -3,7 +3,12 @@ import { fromCompressedRle, rleArea, type Size } from '@samgpu/mask';
 import type { SessionPrompt } from '../prompts/session-prompt.ts';
 import { SessionError } from '../session-error.ts';
 import { finite, list, record, refuse, text, wholeNumber } from '../state/check-value.ts';
-import { restoreColor, restorePrompt } from '../state/restore-state.ts';
+import {
+  restoreCounts,
+  restoreIdentity,
+  restorePrompt,
+  restoreSelected,
+} from '../state/restore-state.ts';
 import type { TrackedMask } from './engine/video-engine.ts';
 import type { OpenedVideo } from './opened-video.ts';
 import type { VideoSessionState } from './saved-video.ts';
@@ -57,39 +62,27 @@ export function restoreVideo(value: unknown): RestoredVideo {
     if (own.size > 0) prompts.set(object.id, own);
     restoreMasks(one, object.number, video, results, at);
   });
-  const { selected } = state;
-  if (selected !== null && !objects.some(({ id }) => id === selected)) {
-    return refuse('selected', 'wanted null or the id of an object');
-  }
+  const selected = restoreSelected(state, objects);
   const range = record(state['range'], 'range');
-  const counts = record(state['counts'], 'counts');
   const last = video.count - 1;
   return {
     video,
-    document: { objects, selected: selected as string | null, prompts },
+    document: { objects, selected, prompts },
     results,
     frame: wholeNumber(state['frame'], 'frame', last),
     range: {
       from: wholeNumber(range['from'], 'range.from', last),
       to: wholeNumber(range['to'], 'range.to', last),
     },
-    counts: {
-      ids: wholeNumber(counts['ids'], 'counts.ids'),
-      objects: wholeNumber(counts['objects'], 'counts.objects'),
-    },
+    counts: restoreCounts(state),
   };
 }
 
 function restoreObject(value: unknown, at: string): VideoObject {
   const saved = record(value, at);
-  const { visible } = saved;
-  if (typeof visible !== 'boolean') return refuse(`${at}.visible`, 'wanted true or false');
   return {
-    id: text(saved['id'], `${at}.id`),
+    ...restoreIdentity(saved, at),
     number: wholeNumber(saved['number'], `${at}.number`),
-    name: text(saved['name'], `${at}.name`),
-    color: restoreColor(saved['color'], `${at}.color`),
-    visible,
   };
 }
 

@@ -1,5 +1,4 @@
-import { saveMask } from '../state/saved-masks.ts';
-import type { SavedPrompt } from '../state/session-state.ts';
+import { savePrompt } from '../state/save-state.ts';
 import type { SavedTrackedMask, SavedVideoObject, VideoSessionState } from './saved-video.ts';
 import type { TrackResults } from './track-results.ts';
 import { promptsOf, type VideoDocument } from './video-document.ts';
@@ -12,9 +11,7 @@ export function saveObjects(
     ...object,
     prompts: Array.from(promptsOf(document, object.id), ([frame, prompts]) => ({
       frame,
-      prompts: prompts.map((prompt): SavedPrompt =>
-        prompt.kind === 'mask' ? { ...prompt, mask: saveMask(prompt.mask) } : prompt,
-      ),
+      prompts: prompts.map(savePrompt),
     })),
     masks: results.framesOf(object.number).map((frame): SavedTrackedMask => {
       const { rle, area, score, objectScore, occluded } = results.get(object.number, frame)!;

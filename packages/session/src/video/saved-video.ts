@@ -1,7 +1,6 @@
 import type { CompressedRle, RgbColor } from '@samgpu/mask';
 
-import type { ModelChoice } from '../engine/model-description.ts';
-import type { SavedPrompt } from '../state/session-state.ts';
+import type { SavedPrompt, SessionState } from '../state/session-state.ts';
 import type { FrameRange } from './video-snapshot.ts';
 
 /** A mask of a saved video: frame, run lengths, area, score, object score, 1 where it is occluded. */
@@ -40,7 +39,7 @@ export interface VideoSessionState {
     readonly name: string;
     readonly count: number;
   };
-  readonly model: Pick<ModelChoice, 'name' | 'backend'> | null;
+  readonly model: SessionState['model'];
   readonly frame: number;
   readonly range: FrameRange;
   readonly objects: readonly SavedVideoObject[];

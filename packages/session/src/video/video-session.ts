@@ -9,6 +9,7 @@ import { ObjectMaker } from '../objects/object-maker.ts';
 import * as make from '../prompts/make-prompt.ts';
 import type { Position, SessionPrompt } from '../prompts/session-prompt.ts';
 import { SessionError } from '../session-error.ts';
+import { saveChoice } from '../state/save-state.ts';
 import { CanvasView } from './canvas-view.ts';
 import type { FollowDirection } from './follow-course.ts';
 import type { VideoSource } from './opened-video.ts';
@@ -319,15 +320,11 @@ export class VideoSession {
     const { video, frame, range, results, loader } = this.#work;
     if (video === null) throw new SessionError('no-image', 'there is no video; open one first');
     const { name, width, height, count } = video;
-    const { choice } = loader;
     return {
       format: 'samgpu-video-session',
       version: 1,
       video: { name, width, height, count },
-      model: choice && {
-        name: choice.name,
-        ...(choice.backend && { backend: choice.backend }),
-      },
+      model: saveChoice(loader.choice),
       frame,
       range,
       objects: saveObjects(this.#document, results),
