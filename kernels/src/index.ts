@@ -49,7 +49,6 @@ export {
   outlineDrawing,
   type OutlineDrawingOptions,
   type OutlineLine,
-  type PassDrawing,
   type PlaneMatrix,
   type StraightColor,
 } from './image/outline-drawing.ts';

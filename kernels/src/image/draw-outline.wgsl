@@ -1,5 +1,6 @@
 // The tint of a mask, and a line with a halo along its edge, which may be dashes that march, from how
-// much the mask covers of each pixel of the target (mask-coverage.wgsl). Premultiplied.
+// much the mask covers of each pixel of the target (mask-coverage.wgsl). Premultiplied. Linked
+// with cover-target.wgsl.
 
 struct Parameters {
   tint: vec4f, // straight, as all colours here
@@ -20,12 +21,6 @@ struct Parameters {
 
 const DIRECTIONS = 16;
 const TURN = 6.283185307179586;
-
-/// One triangle that covers the target.
-@vertex
-fn cover(@builtin(vertex_index) corner: u32) -> @builtin(position) vec4f {
-  return vec4f(f32((corner & 1) * 4) - 1.0, f32((corner >> 1) * 4) - 1.0, 0.0, 1.0);
-}
 
 fn covered(place: vec2f) -> f32 {
   return textureSampleLevel(coverage, between, place / parameters.size, 0.0).r;

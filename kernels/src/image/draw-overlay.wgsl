@@ -1,11 +1,5 @@
 // Draws the tint of a mask and the line along its edge over a picture that is there already, which may
-// be shown larger or smaller. Linked with outline.wgsl.
-
-/// One triangle that covers the target.
-@vertex
-fn cover(@builtin(vertex_index) corner: u32) -> @builtin(position) vec4f {
-  return vec4f(f32((corner & 1) * 4) - 1.0, f32((corner >> 1) * 4) - 1.0, 0.0, 1.0);
-}
+// be shown larger or smaller. Linked with outline.wgsl and cover-target.wgsl.
 
 @fragment
 fn shade(@builtin(position) place: vec4f) -> @location(0) vec4f {

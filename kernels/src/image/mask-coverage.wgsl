@@ -1,4 +1,5 @@
 // How much of each pixel of a target a mask covers that is shown larger, smaller or turned there.
+// Linked with cover-target.wgsl.
 //
 // The mask is averaged over a square around each place, and the average's slope is made that of an
 // edge one target pixel wide. A square of two pixels of the mask turns the stairs of its edge into a
@@ -17,12 +18,6 @@ struct Parameters {
 
 /// Most pixels that are looked at along each side of the square.
 const MOST_TAPS = 16;
-
-/// One triangle that covers the target.
-@vertex
-fn cover(@builtin(vertex_index) corner: u32) -> @builtin(position) vec4f {
-  return vec4f(f32((corner & 1) * 4) - 1.0, f32((corner >> 1) * 4) - 1.0, 0.0, 1.0);
-}
 
 fn level(column: i32, row: i32) -> f32 {
   let words = (parameters.size.x + 31) / 32;

@@ -6,10 +6,10 @@ import {
   maskCoverageDrawing,
   outlineDrawing,
   type OutlineDrawingOptions,
-  type PassDrawing,
   type PlaneMatrix,
 } from './outline-drawing.ts';
 import { maskCoverageReference, outlineReference } from './outline-drawing.reference.ts';
+import type { OverlayDrawing } from './overlay.ts';
 import { maskRowWords } from './threshold-mask.ts';
 
 const gpu = await openTestDevice();
@@ -48,7 +48,7 @@ function bufferOf(data: Uint32Array<ArrayBuffer>): GPUBuffer {
 
 /** Draws to a texture and reads it. */
 async function draw(
-  { source, parameters }: PassDrawing,
+  { source, parameters }: OverlayDrawing,
   others: readonly GPUBindingResource[],
   format: 'r8unorm' | 'rgba8unorm',
   [width, height]: readonly [number, number],

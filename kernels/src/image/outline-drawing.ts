@@ -1,14 +1,12 @@
-import { source as coverageSource } from './mask-coverage.wgsl.ts';
-import { source as outlineSource } from './draw-outline.wgsl.ts';
+import { source as cover } from './cover-target.wgsl.ts';
+import { source as drawOutline } from './draw-outline.wgsl.ts';
 import { packParameters } from './image-kernel.ts';
-import { source as layerSource } from './show-layer.wgsl.ts';
+import { source as maskCoverage } from './mask-coverage.wgsl.ts';
+import type { OverlayDrawing } from './overlay.ts';
+import { source as showLayer } from './show-layer.wgsl.ts';
 
-/** A shader for a render pass over a whole target, as plain data: entry points `cover` and `shade`. */
-export interface PassDrawing {
-  readonly source: string;
-  /** Contents of binding 0, read-only storage. */
-  readonly parameters: Uint32Array<ArrayBuffer>;
-}
+const coverageSource = `${cover}\n${maskCoverage}`;
+const outlineSource = `${cover}\n${drawOutline}`;
 
 /** `[a, b, c, d, e, f]`: x becomes `a x + c y + e`, y becomes `b x + d y + f`. */
 export type PlaneMatrix = readonly [number, number, number, number, number, number];
@@ -36,7 +34,7 @@ const SMOOTH_MASK_PIXELS = 2;
  * Bindings of the fragment stage: parameters, bits as `thresholdMaskKernel` gives them; both read-only
  * storage.
  */
-export function maskCoverageDrawing(options: MaskCoverageOptions): PassDrawing {
+export function maskCoverageDrawing(options: MaskCoverageOptions): OverlayDrawing {
   const { width, height, matrix, squaresFrom = 4 } = options;
   const [a, b, c, d, e, f] = matrix;
   const determinant = a * d - b * c;
@@ -96,7 +94,7 @@ export interface OutlineLine {
  * Bindings of the fragment stage: parameters, the texture that `maskCoverageDrawing` filled, a linear
  * sampler that clamps to the edge.
  */
-export function outlineDrawing(options: OutlineDrawingOptions): PassDrawing {
+export function outlineDrawing(options: OutlineDrawingOptions): OverlayDrawing {
   const { width, height, tint, line, opacity = 1 } = options;
   const none = [0, 0, 0, 0] as const;
   const radius = (line?.width ?? 0) / 2;
@@ -125,4 +123,4 @@ export function outlineDrawing(options: OutlineDrawingOptions): PassDrawing {
  * Lays a premultiplied texture over a target of the same size. Binding 0 of the fragment stage is the
  * texture.
  */
-export const LAYER_SOURCE: string = layerSource;
+export const LAYER_SOURCE: string = `${cover}\n${showLayer}`;

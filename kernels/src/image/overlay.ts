@@ -1,5 +1,6 @@
 import type { KernelDevice } from '../kernel.ts';
 import { stepGrid } from '../view/grid.ts';
+import { source as cover } from './cover-target.wgsl.ts';
 import { type ImageKernel, packParameters } from './image-kernel.ts';
 import { source as drawSource } from './draw-overlay.wgsl.ts';
 import { source as outline } from './outline.wgsl.ts';
@@ -78,17 +79,19 @@ export interface OverlayDrawingOptions extends OverlayLook {
   readonly linear?: boolean;
 }
 
-/** A shader for a render pass, as plain data. */
+/** A shader for a render pass over a target, as plain data. */
 export interface OverlayDrawing {
   /** With the entry points `cover`, for three vertices, and `shade`. */
   readonly source: string;
-  /** Bindings of the fragment stage, both read-only storage: parameters, bits. */
+  /** Contents of binding 0 of the fragment stage, read-only storage. */
   readonly parameters: Uint32Array<ArrayBuffer>;
 }
 
 /**
  * A mask over whatever a target shows, to be blended with straight alpha. Pixels of the photograph
  * that are shown larger keep sharp edges.
+ *
+ * Bindings of the fragment stage, both read-only storage: parameters, bits.
  */
 export function overlayDrawing(options: OverlayDrawingOptions): OverlayDrawing {
   const { width, color, outlineColor = color, linear = false } = options;
@@ -102,7 +105,7 @@ export function overlayDrawing(options: OverlayDrawingOptions): OverlayDrawing {
     tint: shown(color),
     line: shown(outlineColor),
   });
-  return { source: `${outline}\n${drawSource}`, parameters };
+  return { source: `${cover}\n${outline}\n${drawSource}`, parameters };
 }
 
 /** The transfer function of sRGB, backwards. */

@@ -3,7 +3,7 @@ import {
   maskCoverageDrawing,
   outlineDrawing,
   type OutlineLine,
-  type PassDrawing,
+  type OverlayDrawing,
   type PlaneMatrix,
   type StraightColor,
 } from '@samgpu/kernels';
@@ -214,7 +214,7 @@ export class OverlayPainter {
     return this.device.createBindGroup({ label: 'overlay', layout, entries });
   }
 
-  #parameters({ parameters }: PassDrawing, spent: Spent): GPUBuffer {
+  #parameters({ parameters }: OverlayDrawing, spent: Spent): GPUBuffer {
     const buffer = this.device.createBuffer({
       label: 'overlay parameters',
       size: parameters.byteLength,
