@@ -47,6 +47,7 @@ export {
   maskCoverageDrawing,
   type MaskCoverageOptions,
   outlineDrawing,
+  outlineMargin,
   type OutlineDrawingOptions,
   type OutlineLine,
   type PlaneMatrix,

@@ -7,12 +7,13 @@ struct Parameters {
   line: vec4f,
   gap: vec4f, // between dashes
   halo: vec4f,
-  size: vec2f, // of the target, in pixels
+  size: vec2f, // of the coverage, in its texels, which are pixels of the target
   line_radius: f32, // in pixels of the target; 0 for no line
   halo_radius: f32, // to the outside of the halo
   dash: f32, // length of a dash, and of a gap, in pixels; 0 for a line without gaps
   phase: f32, // how far dashes have come, in pixels
   opacity: f32, // of all
+  margin: f32, // texels of the coverage beyond each side of the target
 }
 
 @group(0) @binding(0) var<storage, read> parameters: Parameters;
@@ -23,7 +24,7 @@ const DIRECTIONS = 16;
 const TURN = 6.283185307179586;
 
 fn covered(place: vec2f) -> f32 {
-  return textureSampleLevel(coverage, between, place / parameters.size, 0.0).r;
+  return textureSampleLevel(coverage, between, (place + parameters.margin) / parameters.size, 0.0).r;
 }
 
 fn direction(index: i32) -> vec2f {

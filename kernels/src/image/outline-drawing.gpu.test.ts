@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import {
   maskCoverageDrawing,
   outlineDrawing,
+  outlineMargin,
   type OutlineDrawingOptions,
   type PlaneMatrix,
 } from './outline-drawing.ts';
@@ -152,25 +153,27 @@ describe.skipIf(gpu === undefined)(`outlines${missingDevice()}`, () => {
   } as const;
   const dashes = { gapColor: [0.05, 0.05, 0.1, 1], length: 5, phase: 2.3 } as const;
 
-  test.each<[string, Pick<OutlineDrawingOptions, 'line' | 'opacity'>]>([
+  test.each<[string, Pick<OutlineDrawingOptions, 'line' | 'opacity' | 'margin'>]>([
     ['a tint alone', { opacity: 0.5 }],
     ['a line on a halo', { line }],
     ['a wide line', { line: { ...line, width: 6 }, opacity: 0.8 }],
     ['dashes', { line: { ...line, dashes } }],
+    ['dashes beyond the target', { line: { ...line, dashes }, margin: outlineMargin(line) }],
   ])('%s', async (_, look) => {
     const size = [96, 64] as const;
     const [width, height] = size;
     const mask = someMask();
-    const matrix = turned(1.7, 33, 40, -6);
+    const { margin = 0 } = look;
+    const around = [width + 2 * margin, height + 2 * margin] as const;
     const covered = maskCoverageReference(
       mask,
-      { width, height },
-      { width: WIDTH, height: HEIGHT, matrix },
+      { width: around[0], height: around[1] },
+      { width: WIDTH, height: HEIGHT, matrix: turned(1.7, 33, 40 + margin, -6 + margin) },
     );
     const levels = Uint8Array.from(covered, (value) => Math.round(value * 255));
     const options = { width, height, tint, ...look };
     const sampler = gpu!.device.createSampler({ minFilter: 'linear', magFilter: 'linear' });
-    const resources = [textureOf(levels, size).createView(), sampler];
+    const resources = [textureOf(levels, around).createView(), sampler];
     const got = await draw(outlineDrawing(options), resources, 'rgba8unorm', size);
     const wanted = outlineReference(
       Array.from(levels, (level) => level / 255),

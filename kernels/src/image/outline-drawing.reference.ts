@@ -44,13 +44,13 @@ export function maskCoverageReference(
 
 /** @returns [height, width, 4], premultiplied, 0 to 1 */
 export function outlineReference(
-  coverage: ArrayLike<number>, // [height, width]
-  { width, height, tint, line, opacity = 1 }: OutlineDrawingOptions,
+  coverage: ArrayLike<number>, // [height + 2 margin, width + 2 margin]
+  { width, height, tint, line, opacity = 1, margin = 0 }: OutlineDrawingOptions,
 ): Float64Array {
   const at = (column: number, row: number): number => {
-    const x = Math.min(width - 1, Math.max(0, column));
-    const y = Math.min(height - 1, Math.max(0, row));
-    return coverage[y * width + x]!;
+    const x = Math.min(width + margin - 1, Math.max(-margin, column));
+    const y = Math.min(height + margin - 1, Math.max(-margin, row));
+    return coverage[(y + margin) * (width + 2 * margin) + x + margin]!;
   };
   const covered = (x: number, y: number): number => {
     const [left, top] = [Math.floor(x - 0.5), Math.floor(y - 0.5)];

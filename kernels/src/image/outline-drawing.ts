@@ -70,6 +70,11 @@ export interface OutlineDrawingOptions {
   readonly opacity?: number;
   /** @defaultValue no line */
   readonly line?: OutlineLine;
+  /**
+   * Pixels by which the coverage goes beyond each side of the target, `outlineMargin` of them for a
+   * line that is whole where the mask ends with the target. @defaultValue 0
+   */
+  readonly margin?: number;
 }
 
 /** A line that follows an edge: centred on it, on a halo that sets it off. */
@@ -88,14 +93,23 @@ export interface OutlineLine {
   };
 }
 
+/** How far a line is looked for around a pixel, in whole pixels of the target. */
+export function outlineMargin({
+  width,
+  haloWidth,
+}: Pick<OutlineLine, 'width' | 'haloWidth'>): number {
+  // The direction of dashes is looked for a pixel farther out, between two texels.
+  return Math.ceil(width / 2 + haloWidth) + 2;
+}
+
 /**
  * A mask's tint and outline, to be blended with premultiplied alpha.
  *
- * Bindings of the fragment stage: parameters, the texture that `maskCoverageDrawing` filled, a linear
- * sampler that clamps to the edge.
+ * Bindings of the fragment stage: parameters, the texture that `maskCoverageDrawing` filled, which is the
+ * target's size and the margin around it, a linear sampler that clamps to the edge.
  */
 export function outlineDrawing(options: OutlineDrawingOptions): OverlayDrawing {
-  const { width, height, tint, line, opacity = 1 } = options;
+  const { width, height, tint, line, opacity = 1, margin = 0 } = options;
   const none = [0, 0, 0, 0] as const;
   const radius = (line?.width ?? 0) / 2;
   return {
@@ -106,14 +120,14 @@ export function outlineDrawing(options: OutlineDrawingOptions): OverlayDrawing {
         ...(line?.color ?? none),
         ...(line?.dashes?.gapColor ?? none),
         ...(line?.haloColor ?? none),
-        width,
-        height,
+        width + 2 * margin,
+        height + 2 * margin,
         radius,
         radius + (line?.haloWidth ?? 0),
         line?.dashes?.length ?? 0,
         line?.dashes?.phase ?? 0,
         opacity,
-        0,
+        margin,
       ].map((float) => ({ float })),
     ),
   };

@@ -91,6 +91,34 @@ describe.skipIf(gpu === undefined)(`overlays${missingDevice()}`, () => {
     above.dispose();
   });
 
+  test.each([
+    ['a line', undefined],
+    ['dashes', { gapColor: [0, 0, 1, 1], length: 4 }],
+  ] as const)('%s where the picture ends with the target', async (_, dashes) => {
+    const painter = new OverlayPainter(gpu!.device);
+    const bits = painter.upload({ width: 40, height: 30, data: box(0, 0, 40, 30) });
+    const line = { ...halo, color: [1, 0, 0, 1], width: 4, ...(dashes && { dashes }) } as const;
+    const texture = target('rgba8unorm');
+    // 64 x 48: the picture's right and bottom edges lie on those of the target.
+    const matrix = [1.6, 0, 0, 1.6, 0, 0] as const;
+    painter.paint(texture, { matrix, shapes: [{ bits, tint: [0, 1, 0, 1], line }] });
+    const at = await read(texture);
+    const isLine = ([red, green, blue]: number[]): boolean => red! + blue! > 200 && green! < 60;
+    const along = (place: (i: number) => [number, number], count: number): number =>
+      Array.from({ length: count }, (_, i) => at(...place(i))).filter(isLine).length;
+    expect([
+      along((x) => [x, 0], WIDTH),
+      along((x) => [x, HEIGHT - 1], WIDTH),
+      along((y) => [0, y], HEIGHT),
+      along((y) => [WIDTH - 1, y], HEIGHT),
+    ]).toEqual([WIDTH, WIDTH, HEIGHT, HEIGHT]);
+    // Half of the line and the halo are seen, and then the tint.
+    expect(at(30, 2)).toEqual([0, 0, 0, 255]);
+    expect(at(30, 4)).toEqual([0, 255, 0, 255]);
+    painter.dispose();
+    bits.dispose();
+  });
+
   test('a painting of another size, and one without masks', async () => {
     const painter = new OverlayPainter(gpu!.device);
     const bits = painter.upload({ width: 40, height: 30, data: box(0, 0, 40, 30) });

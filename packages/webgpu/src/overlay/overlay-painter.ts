@@ -2,6 +2,7 @@ import {
   LAYER_SOURCE,
   maskCoverageDrawing,
   outlineDrawing,
+  outlineMargin,
   type OutlineLine,
   type OverlayDrawing,
   type PlaneMatrix,
@@ -58,6 +59,8 @@ interface Prepared extends Size {
   readonly painting: OverlayPainting;
   /** What stands still, flattened. */
   readonly still: GPUTexture;
+  /** Pixels that coverages have beyond each side of the target. */
+  readonly margin: number;
   /** How much each marching shape covers. */
   readonly coverages: readonly (readonly [PaintedShape, GPUTexture])[];
 }
@@ -99,7 +102,8 @@ export class OverlayPainter {
     pass.setBindGroup(0, this.#group(layout, [prepared.still.createView()]));
     pass.draw(3);
     for (const [shape, coverage] of prepared.coverages) {
-      this.#drawOutline(pass, { width, height, format }, shape, coverage, phase, spent);
+      const target = { width, height, format, margin: prepared.margin };
+      this.#drawOutline(pass, target, shape, coverage, phase, spent);
     }
     pass.end();
     this.device.queue.submit([encoder.finish()]);
@@ -130,24 +134,35 @@ export class OverlayPainter {
     this.#pass(encoder, still.createView(), 'clear').end();
     const coverages: [PaintedShape, GPUTexture][] = [];
     let scratch: GPUTexture | undefined;
+    const margin = this.#marginOf(painting, size);
+    const around = { width: size.width + 2 * margin, height: size.height + 2 * margin };
+    const [a, b, c, d, e, f] = painting.matrix;
+    const matrix: PlaneMatrix = [a, b, c, d, e + margin, f + margin];
     for (const shape of painting.shapes) {
       const marches = shape.line?.dashes !== undefined;
-      scratch ??= this.#texture('r8unorm', size);
-      this.#drawCoverage(encoder, scratch, shape.bits, painting.matrix, spent);
+      scratch ??= this.#texture('r8unorm', around);
+      this.#drawCoverage(encoder, scratch, shape.bits, matrix, spent);
       if (marches) {
         coverages.push([shape, scratch]);
         scratch = undefined;
       } else {
         const pass = this.#pass(encoder, still.createView(), 'load');
-        const target = { ...size, format: 'rgba8unorm' } as const;
+        const target = { ...size, format: 'rgba8unorm', margin } as const;
         this.#drawOutline(pass, target, shape, scratch, 0, spent);
         pass.end();
       }
     }
     // The device keeps what was submitted until it is done.
     if (scratch !== undefined) spent.push(scratch);
-    this.#prepared = { painting, ...size, still, coverages };
+    this.#prepared = { painting, ...size, still, margin, coverages };
     return this.#prepared;
+  }
+
+  /** Where the picture ends with the target, lines look for the edge beyond both. */
+  #marginOf({ shapes }: OverlayPainting, { width, height }: Size): number {
+    const wanted = shapes.map(({ line }) => (line === undefined ? 0 : outlineMargin(line)));
+    const room = (this.device.limits.maxTextureDimension2D - Math.max(width, height)) / 2;
+    return Math.min(Math.floor(room), Math.max(0, ...wanted));
   }
 
   #drawCoverage(
@@ -172,15 +187,14 @@ export class OverlayPainter {
 
   #drawOutline(
     pass: GPURenderPassEncoder,
-    { width, height, format }: Size & { readonly format: GPUTextureFormat },
+    { format, ...target }: Size & { readonly format: GPUTextureFormat; readonly margin: number },
     { tint, opacity = 1, line }: PaintedShape,
     coverage: GPUTexture,
     phase: number,
     spent: Spent,
   ): void {
     const drawing = outlineDrawing({
-      width,
-      height,
+      ...target,
       tint,
       opacity,
       ...(line && {
