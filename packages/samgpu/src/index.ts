@@ -15,6 +15,7 @@ export * from '@samgpu/mask';
 export * from '@samgpu/matte';
 export * from './segmenter/index.ts';
 export type { OverlayTarget } from '@samgpu/webgpu';
+export * from './text/index.ts';
 export * from './track/index.ts';
 export { OnnxError, type OnnxErrorCode } from '@samgpu/onnx';
 export { GraphError } from '@samgpu/graph';

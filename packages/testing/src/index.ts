@@ -1,3 +1,4 @@
+export { colorGrounder, type ColoredRegion } from './color-grounder.ts';
 export { type Closeness, compare, type Comparison, expectClose, MismatchError } from './compare.ts';
 export { FormulaWeightStore } from './formula-weight-store.ts';
 export {

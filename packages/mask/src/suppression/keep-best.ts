@@ -18,9 +18,7 @@ export function byDescendingScore(
       `${scores.length} scores${given} for ${count} candidates: wanted one for each.`,
     );
   }
-  if (!(threshold >= 0 && threshold <= 1)) {
-    throw new MaskError('invalid-option', `overlap threshold ${threshold}: wanted 0 to 1.`);
-  }
+  assertShare(threshold);
   const order = Int32Array.from({ length: count }, (_, i) => i);
   return order.sort((a, b) => scores[b]! - scores[a]! || a - b);
 }
@@ -46,4 +44,11 @@ export function keepBest(
     if (!isSuppressed) kept.push(candidate);
   }
   return kept;
+}
+
+/** @throws {@link MaskError} `invalid-option` */
+export function assertShare(threshold: number): void {
+  if (!(threshold >= 0 && threshold <= 1)) {
+    throw new MaskError('invalid-option', `overlap threshold ${threshold}: wanted 0 to 1.`);
+  }
 }

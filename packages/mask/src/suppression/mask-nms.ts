@@ -4,12 +4,17 @@ import { MaskError } from '../mask-error.ts';
 import { isRle } from '../rle-or-bitmap.ts';
 import { assertRle, encodeRle, rleArea, rleBounds, type Rle } from '../run-length.ts';
 import { intersectionArea } from '../run-length-sets.ts';
-import { byDescendingScore, keepBest } from './keep-best.ts';
+import { assertShare, byDescendingScore, keepBest } from './keep-best.ts';
 
 /** What {@link maskNms} may be told besides masks and scores. */
 export interface MaskNmsOptions {
   /** Masks of different categories never suppress each other. Default: all are of one. */
   readonly categories?: ArrayLike<number>;
+  /**
+   * A mask is also dropped when its intersection with a kept one is above this share of the smaller
+   * of both: a part beside its whole. 1 drops none for it. @defaultValue 1
+   */
+  readonly nestedThreshold?: number;
 }
 
 /**
@@ -28,9 +33,10 @@ export function maskNms(
   masks: readonly (Rle | Bitmap)[],
   scores: ArrayLike<number>,
   threshold: number,
-  { categories }: MaskNmsOptions = {},
+  { categories, nestedThreshold = 1 }: MaskNmsOptions = {},
 ): number[] {
   const order = byDescendingScore(masks.length, scores, threshold, categories);
+  assertShare(nestedThreshold);
   const rles = masks.map((mask) => (isRle(mask) ? mask : encodeRle(mask)));
   rles.forEach(assertRle);
   assertOneSize(rles);
@@ -43,10 +49,12 @@ export function maskNms(
       sharedArea(bounds[kept]!, bounds[other]!),
     );
     const both = areas[kept]! + areas[other]!;
+    const smaller = Math.min(areas[kept]!, areas[other]!);
+    const isDuplicate = (intersection: number): boolean =>
+      intersection / (both - intersection) > threshold || intersection / smaller > nestedThreshold;
     // Most pairs are told apart by this bound, without looking at their runs.
-    if (!(largest > threshold * (both - largest))) return false;
-    const intersection = intersectionArea(rles[kept]!, rles[other]!);
-    return intersection / (both - intersection) > threshold;
+    if (!isDuplicate(largest)) return false;
+    return isDuplicate(intersectionArea(rles[kept]!, rles[other]!));
   });
 }
 

@@ -179,6 +179,25 @@ describe('maskNms', () => {
     ).toEqual([0]);
   });
 
+  test('drops a mask within another where that is wanted', () => {
+    const [whole, part, beside] = [
+      rectangle([0, 0, 20, 20]),
+      rectangle([0, 0, 10, 5]),
+      // Half of it lies within the first.
+      rectangle([15, 0, 25, 10]),
+    ] as const;
+    const nestedThreshold = 0.9;
+    const all = [whole, part, beside];
+    expect(maskNms(all, [3, 2, 1], 0.7)).toEqual([0, 1, 2]);
+    expect(maskNms(all, [3, 2, 1], 0.7, { nestedThreshold })).toEqual([0, 2]);
+    expect(maskNms(all, [1, 2, 3], 0.7, { nestedThreshold })).toEqual([2, 1]);
+    expect(maskNms(all, [3, 2, 1], 0.7, { nestedThreshold, categories: [0, 1, 0] })).toEqual([
+      0, 1, 2,
+    ]);
+    expect(maskNms(all, [3, 2, 1], 0.7, { nestedThreshold: 0.4 })).toEqual([0]);
+    expect(() => maskNms(all, [3, 2, 1], 0.7, { nestedThreshold: 2 })).toThrow('wanted 0 to 1');
+  });
+
   test('refuses masks of different pictures', () => {
     const other = { width: 3, height: 3, data: new Uint8Array(9) };
     expect(() => maskNms([rectangle([0, 0, 2, 2]), other], [1, 1], 0.5)).toThrow('same image');

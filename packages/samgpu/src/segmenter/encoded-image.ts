@@ -19,6 +19,8 @@ import { type AnswerMasks, answerRequest, type DecodedPrompt, masksOf } from './
 import type { GpuSegmentOptions, Prompt, Segmentation, SegmentOptions } from './prompt.ts';
 import { batchPrompts, MAXIMUM_PROMPTS, type PromptBatch } from './prompt-batch.ts';
 import { SegmenterError } from './segmenter-error.ts';
+import { segmentText, type TextImage } from '../text/segment-text.ts';
+import type { TextOptions, TextResult } from '../text/text-options.ts';
 import type { SourceImage } from './source-image.ts';
 
 /** How long the parts of `encode` took, in milliseconds. */
@@ -139,6 +141,27 @@ export class EncodedImage {
    */
   segmentEverything(options: EverythingOptions = {}): EverythingRun {
     return new EverythingRun(this.#everythingImage(), options);
+  }
+
+  /**
+   * Finds objects by words: a grounder gives boxes, the model their masks.
+   *
+   * ```ts
+   * const { masks } = await image.segmentText('the red car', { grounder });
+   * ```
+   *
+   * @throws SegmenterError `invalid-option`, or `unsupported-prompt` for a model that takes no boxes
+   * @throws GrounderError for words or answers that are of no use, and whatever the grounder throws
+   */
+  async segmentText(words: string, options: TextOptions): Promise<TextResult> {
+    const { variant, source } = this.#live();
+    const image: TextImage = {
+      variant,
+      readPixels: () => this.readPixels(),
+      segment: (prompts, how) => this.segment(prompts, how),
+      pixels: () => source.pixels,
+    };
+    return await segmentText(image, words, options);
   }
 
   /**
