@@ -71,7 +71,7 @@ describe('what a grounder answers', () => {
     const cause = new TypeError('out of cheese');
     const failing = (error: unknown): Grounder => ({
       name: 'a grounder',
-      ground: () => Promise.reject(error as Error),
+      ground: () => Promise.reject(error),
     });
     const failed = askGrounder(failing(cause), picture, 'cat', {});
     await expect(failed).rejects.toMatchObject({ code: 'failed', cause });
