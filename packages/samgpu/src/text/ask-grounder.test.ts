@@ -69,7 +69,7 @@ describe('what a grounder answers', () => {
 
   test('its own errors are told with its name; those of adapters stay as they are', async () => {
     const cause = new TypeError('out of cheese');
-    const failing = (error: unknown): Grounder => ({
+    const failing = (error: Error): Grounder => ({
       name: 'a grounder',
       ground: () => Promise.reject(error),
     });
