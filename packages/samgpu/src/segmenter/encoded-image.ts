@@ -161,7 +161,7 @@ export class EncodedImage {
       segment: (prompts, how) => this.segment(prompts, how),
       pixels: () => source.pixels,
     };
-    return await segmentText(image, words, options);
+    return segmentText(image, words, options);
   }
 
   /**
