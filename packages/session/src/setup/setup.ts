@@ -91,16 +91,8 @@ export class Setup {
 
   load(choice: ModelChoice): Promise<void> {
     this.#loadWaiter?.reject(superseded('load'));
-    this.#dropLoading();
     const waiter = (this.#loadWaiter = deferred());
-    const controller = new AbortController();
-    const model = this.#engine.load(choice, {
-      signal: controller.signal,
-      onProgress: (progress) => this.#report(controller, progress),
-    });
-    // Whoever awaits it may have turned to another one before it failed.
-    model.catch(() => undefined);
-    this.#loading = { choice, controller, model };
+    this.#startLoading(choice);
     void this.#restart();
     return waiter.promise;
   }
@@ -163,6 +155,18 @@ export class Setup {
     this.#settle('open', reason);
   }
 
+  #startLoading(choice: ModelChoice): void {
+    this.#dropLoading();
+    const controller = new AbortController();
+    const model = this.#engine.load(choice, {
+      signal: controller.signal,
+      onProgress: (progress) => this.#report(controller, progress),
+    });
+    // Whoever awaits it may have turned to another one before it failed.
+    model.catch(() => undefined);
+    this.#loading = { choice, controller, model };
+  }
+
   #dropLoading(): void {
     this.#loading?.controller.abort();
     this.#loading?.model.then(
@@ -172,7 +176,8 @@ export class Setup {
     this.#loading = null;
   }
 
-  async #restart(): Promise<void> {
+  /** @param isRenewal - whether the model is the one that there was, which the engine dropped */
+  async #restart(isRenewal = false): Promise<void> {
     const run = ++this.#run;
     const isCurrent = (): boolean => run === this.#run;
     this.#encoding?.abort();
@@ -186,7 +191,8 @@ export class Setup {
         if (!isCurrent()) return;
         this.#loading = null;
         this.#fail('load', error);
-        if (model === undefined) {
+        if (model === undefined || isRenewal) {
+          model = undefined;
           this.#toOpen = null;
           this.#fail('open', error);
         }
@@ -216,6 +222,12 @@ export class Setup {
         return;
       } catch (error) {
         if (!isCurrent()) return;
+        if (this.#loading === null && asSessionError(error).code === 'unknown-model') {
+          // A server that was started anew, or has not heard of this session for long.
+          this.#startLoading(this.#current!.choice);
+          await this.#restart(true);
+          return;
+        }
         if (image !== this.#toOpen) {
           this.#dropLoading();
           this.#fail('load', error);

@@ -45,6 +45,10 @@ class PageEngine implements Engine {
   readonly #extras: EngineExtras = { text: false };
   readonly #models = new Map<string, SegmenterUse>();
   readonly #pictures = new Map<string, Picture>();
+  /** In all ids: what an engine before this one gave away at the same address is not taken for its own. */
+  readonly #name = Array.from(crypto.getRandomValues(new Uint32Array(2)), (part) =>
+    part.toString(36),
+  ).join('');
   #count = 0;
   #disposed = false;
 
@@ -206,7 +210,7 @@ class PageEngine implements Engine {
   }
 
   #keep<T extends Picture | SegmenterUse>(map: Map<string, T>, kind: string, value: T): string {
-    const id = `${kind}-${++this.#count}`;
+    const id = `${kind}-${this.#name}-${++this.#count}`;
     map.set(id, value);
     if (this.#disposed) {
       this.release(id);
