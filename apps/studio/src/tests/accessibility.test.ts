@@ -1,10 +1,11 @@
+import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { findingsOn } from './findings.ts';
-import { hint, isBrowserMissing, StudioBrowser, type StudioPage } from './studio-page.ts';
+import { StudioBrowser, type StudioPage } from './studio-page.ts';
 
-describe.skipIf(isBrowserMissing)(`accessibility${hint}`, { timeout: 150_000 }, () => {
+describe.skipIf(isBrowserMissing)(`accessibility${browserHint}`, { timeout: 150_000 }, () => {
   let browser: StudioBrowser;
   beforeAll(async () => {
     browser = await StudioBrowser.open();

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { SamCanvas } from '@samgpu/element';
+import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { hint, isBrowserMissing, StudioBrowser, type StudioPage } from './studio-page.ts';
+import { StudioBrowser, type StudioPage } from './studio-page.ts';
 
-describe.skipIf(isBrowserMissing)(`files${hint}`, { timeout: 120_000 }, () => {
+describe.skipIf(isBrowserMissing)(`files${browserHint}`, { timeout: 120_000 }, () => {
   let folder: string;
   let browser: StudioBrowser;
   let studio: StudioPage;

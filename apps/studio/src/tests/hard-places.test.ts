@@ -1,9 +1,10 @@
 /** Where browsers give less than usual. */
+import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { hint, isBrowserMissing, StudioBrowser, type StudioPage } from './studio-page.ts';
+import { StudioBrowser, type StudioPage } from './studio-page.ts';
 
-describe.skipIf(isBrowserMissing)(`hard places${hint}`, { timeout: 120_000 }, () => {
+describe.skipIf(isBrowserMissing)(`hard places${browserHint}`, { timeout: 120_000 }, () => {
   let browser: StudioBrowser;
   beforeAll(async () => {
     browser = await StudioBrowser.open();

@@ -1,8 +1,9 @@
 import type { SamCanvas } from '@samgpu/element';
+import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { hint, isBrowserMissing, StudioBrowser } from './studio-page.ts';
+import { StudioBrowser } from './studio-page.ts';
 
 /** What has the focus, by its name. */
 function focused(page: Page): Promise<string> {
@@ -21,7 +22,7 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
   throw new Error(`Tab does not lead to ${String(name)}, but to ${await focused(page)}`);
 }
 
-describe.skipIf(isBrowserMissing)(`by keys alone${hint}`, { timeout: 120_000 }, () => {
+describe.skipIf(isBrowserMissing)(`by keys alone${browserHint}`, { timeout: 120_000 }, () => {
   let browser: StudioBrowser;
   beforeAll(async () => {
     browser = await StudioBrowser.open();

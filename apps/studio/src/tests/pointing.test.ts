@@ -1,9 +1,10 @@
 /** Everything that pointing at a picture can do, in one visit. */
 import type { SamCanvas } from '@samgpu/element';
+import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { hint, isBrowserMissing, StudioBrowser, type StudioPage } from './studio-page.ts';
+import { StudioBrowser, type StudioPage } from './studio-page.ts';
 
 interface Seen {
   readonly prompts: readonly string[];
@@ -34,7 +35,7 @@ async function answered(page: Page): Promise<Seen> {
   return seen(page);
 }
 
-describe.skipIf(isBrowserMissing)(`pointing${hint}`, { timeout: 120_000 }, () => {
+describe.skipIf(isBrowserMissing)(`pointing${browserHint}`, { timeout: 120_000 }, () => {
   let browser: StudioBrowser;
   let studio: StudioPage;
   let page: Page;

@@ -7,11 +7,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import sharp from 'sharp';
+import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { hint, isBrowserMissing, StudioBrowser, type StudioPage } from './studio-page.ts';
+import { StudioBrowser, type StudioPage } from './studio-page.ts';
 
-describe.skipIf(isBrowserMissing)(`screenshots${hint}`, { timeout: 150_000 }, () => {
+describe.skipIf(isBrowserMissing)(`screenshots${browserHint}`, { timeout: 150_000 }, () => {
   let folder: string;
   let browser: StudioBrowser;
   beforeAll(async () => {

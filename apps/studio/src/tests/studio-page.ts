@@ -1,14 +1,7 @@
 /** The built Studio in a real browser, as `npm run studio` serves it. */
-import { existsSync } from 'node:fs';
-
 import type { SamCanvas } from '@samgpu/element';
-import {
-  type Browser,
-  type BrowserContext,
-  chromium,
-  type FrameLocator,
-  type Page,
-} from 'playwright-core';
+import { launchBrowser } from '@samgpu/testing/browser';
+import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
 
 import {
   prepareStudio,
@@ -19,11 +12,6 @@ import {
   startSiteServer,
 } from '../../../../packages/bootstrap/src/studio/site-server.js';
 import { siteHeaders } from '../../site-headers.js';
-
-const executablePath = process.env['SAMGPU_CHROMIUM'] ?? '/usr/bin/chromium';
-
-export const isBrowserMissing: boolean = !existsSync(executablePath);
-export const hint: string = isBrowserMissing ? ' (skipped: no Chromium, set SAMGPU_CHROMIUM)' : '';
 
 /** A browser and a server with the site of these sources. */
 export class StudioBrowser {
@@ -46,8 +34,7 @@ export class StudioBrowser {
   ): Promise<StudioBrowser> {
     if (site === undefined) await prepareStudio();
     const server = await startSiteServer(site ?? studioSite, { headers, port: 0 });
-    const args = ['--no-sandbox', ...flags];
-    return new StudioBrowser(server, await chromium.launch({ executablePath, args }));
+    return new StudioBrowser(server, await launchBrowser(flags));
   }
 
   async close(): Promise<void> {

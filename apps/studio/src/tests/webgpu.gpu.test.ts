@@ -1,9 +1,10 @@
 /** On WebGPU, as Chromium's software adapter has it. */
 import type { SamCanvas } from '@samgpu/element';
+import { browserHint, isBrowserMissing, SOFTWARE_WEBGPU } from '@samgpu/testing/browser';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { hint, isBrowserMissing, StudioBrowser } from './studio-page.ts';
+import { StudioBrowser } from './studio-page.ts';
 
 function draftArea(page: Page): Promise<number> {
   return page.locator('sam-canvas').evaluate(async (element) => {
@@ -13,11 +14,10 @@ function draftArea(page: Page): Promise<number> {
   });
 }
 
-describe.skipIf(isBrowserMissing)(`on a GPU${hint}`, { timeout: 150_000 }, () => {
+describe.skipIf(isBrowserMissing)(`on a GPU${browserHint}`, { timeout: 150_000 }, () => {
   let browser: StudioBrowser;
   beforeAll(async () => {
-    const flags = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
-    browser = await StudioBrowser.open(flags);
+    browser = await StudioBrowser.open(SOFTWARE_WEBGPU);
   }, 180_000);
   afterAll(() => browser?.close());
 

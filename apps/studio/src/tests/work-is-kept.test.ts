@@ -1,8 +1,9 @@
+import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { hint, isBrowserMissing, StudioBrowser } from './studio-page.ts';
+import { StudioBrowser } from './studio-page.ts';
 
-describe.skipIf(isBrowserMissing)(`work is kept${hint}`, { timeout: 120_000 }, () => {
+describe.skipIf(isBrowserMissing)(`work is kept${browserHint}`, { timeout: 120_000 }, () => {
   let browser: StudioBrowser;
   beforeAll(async () => {
     browser = await StudioBrowser.open();

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type CompressedRle, fromCompressedRle, Mask, rleIou, rleUnion } from '@samgpu/mask';
+import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { memorySource, openZipEntry, readZipDirectory } from '@samgpu/weights/zip';
@@ -15,11 +16,11 @@ import { encodeClip } from '../../../../packages/samgpu/src/frames/fixtures/enco
 import { writeImages } from '../../../../packages/samgpu/src/frames/fixtures/write-images.ts';
 import { siteHeaders } from '../../site-headers.js';
 import { findingsOn } from '../tests/findings.ts';
-import { hint, isBrowserMissing, StudioBrowser, type StudioPage } from '../tests/studio-page.ts';
+import { StudioBrowser, type StudioPage } from '../tests/studio-page.ts';
 import { buildNarrowSite } from './fixtures/build-narrow-site.ts';
 
 const isMissing = isBrowserMissing || spawnSync('ffmpeg', ['-version']).status !== 0;
-const reason = hint !== '' ? hint : isMissing ? ' (skipped: no ffmpeg on PATH)' : '';
+const reason = browserHint !== '' ? browserHint : isMissing ? ' (skipped: no ffmpeg on PATH)' : '';
 const COUNT = 24;
 const VP9 = ['-c:v', 'libvpx-vp9', '-b:v', '2M', '-g', '12'];
 
