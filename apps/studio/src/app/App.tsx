@@ -1,23 +1,28 @@
-import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect } from 'react';
 
-import { ExportWindow } from '../export/ExportWindow.tsx';
-import { ModelsWindow } from '../models/ModelsWindow.tsx';
-import { SettingsWindow } from '../settings/SettingsWindow.tsx';
-import { ShortcutsWindow } from '../settings/ShortcutsWindow.tsx';
 import { StartScreen } from '../start/StartScreen.tsx';
 import { useStore } from '../state/store.ts';
+import { LazyWindow } from './LazyWindow.tsx';
 import { Notices } from './Notices.tsx';
 import { useStudio } from './studio-context.ts';
 import { DropTarget } from './DropTarget.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 import { useTheme } from './use-theme.ts';
-import { Workspace } from './Workspace.tsx';
 
 /** Videos bring a decoder along, which pictures do not need. */
 const VideoWorkspace = lazy(async () => {
   const { VideoWorkspace } = await import('../video/VideoWorkspace.tsx');
   return { default: VideoWorkspace };
 });
+
+/** Only the start is there at first; what works on a picture comes right after it. */
+const loadWorkspace = () => import('./Workspace.tsx');
+const Workspace = lazy(async () => ({ default: (await loadWorkspace()).Workspace }));
+
+const loadModels = async () => (await import('../models/ModelsWindow.tsx')).ModelsWindow;
+const loadExport = async () => (await import('../export/ExportWindow.tsx')).ExportWindow;
+const loadSettings = async () => (await import('../settings/SettingsWindow.tsx')).SettingsWindow;
+const loadShortcuts = async () => (await import('../settings/ShortcutsWindow.tsx')).ShortcutsWindow;
 
 export function App(): ReactNode {
   const studio = useStudio();
@@ -30,22 +35,26 @@ export function App(): ReactNode {
   useEffect(() => {
     document.title = name === undefined ? 'samgpu Studio' : `${name} · samgpu Studio`;
   }, [name]);
-  const close = (): void => studio.interface.show(null);
+  useEffect(() => {
+    // Before it is needed. If it fails, opening a picture asks again and tells.
+    loadWorkspace().catch(() => undefined);
+  }, []);
+  const close = useCallback(() => studio.interface.show(null), [studio]);
   return (
     <DropTarget>
-      {video !== null ? (
-        <Suspense fallback={<p className="visually-hidden">Opening…</p>}>
+      <Suspense fallback={<p className="visually-hidden">Opening…</p>}>
+        {video !== null ? (
           <VideoWorkspace file={video} />
-        </Suspense>
-      ) : picture === null ? (
-        <StartScreen />
-      ) : (
-        <Workspace />
-      )}
-      <ModelsWindow isOpen={shown === 'models'} onClose={close} />
-      <ExportWindow isOpen={shown === 'export'} onClose={close} />
-      <SettingsWindow isOpen={shown === 'settings'} onClose={close} />
-      <ShortcutsWindow isOpen={shown === 'shortcuts'} onClose={close} />
+        ) : picture === null ? (
+          <StartScreen />
+        ) : (
+          <Workspace />
+        )}
+      </Suspense>
+      <LazyWindow isOpen={shown === 'models'} onClose={close} load={loadModels} />
+      <LazyWindow isOpen={shown === 'export'} onClose={close} load={loadExport} />
+      <LazyWindow isOpen={shown === 'settings'} onClose={close} load={loadSettings} />
+      <LazyWindow isOpen={shown === 'shortcuts'} onClose={close} load={loadShortcuts} />
       <Notices />
     </DropTarget>
   );

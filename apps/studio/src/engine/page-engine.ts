@@ -1,4 +1,5 @@
-import { createEngine, type Engine } from '@samgpu/session';
+import type { Engine } from '@samgpu/session';
+import { createEngine } from '@samgpu/session/page-engine';
 
 import { variantsFrom } from '../models/variants.ts';
 

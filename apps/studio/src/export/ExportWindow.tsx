@@ -8,12 +8,12 @@ import { useSession, useStudio } from '../app/studio-context.ts';
 import {
   copyPng,
   copySvg,
-  exporters,
   exportName,
   type FormatId,
   type StudioDocument,
   writeFile,
 } from '../files/index.ts';
+import { currentDocument } from '../state/current-document.ts';
 import { say, sayProblem } from '../state/notices.ts';
 import { useStore } from '../state/store.ts';
 import { Bar } from '../ui/Bar.tsx';
@@ -50,7 +50,6 @@ export function ExportWindow({ isOpen, onClose }: ExportWindowProps): ReactNode 
   useEffect(() => () => stop.current?.abort(), []);
 
   const format = formats.find((format) => format.id === id)!;
-  const exporter = exporters[id];
   const canChoose = objects.length > 1 && selected !== null && id !== 'picture' && id !== 'project';
 
   const close = (): void => {
@@ -58,7 +57,7 @@ export function ExportWindow({ isOpen, onClose }: ExportWindowProps): ReactNode 
     onClose();
   };
   const documentNow = (): StudioDocument | null =>
-    studio.document(canChoose && extent === 'selected' ? [selected] : undefined);
+    currentDocument(studio, canChoose && extent === 'selected' ? [selected] : undefined);
   const write = async (document: StudioDocument): Promise<Blob> => {
     stop.current?.abort();
     const controller = new AbortController();
@@ -80,7 +79,7 @@ export function ExportWindow({ isOpen, onClose }: ExportWindowProps): ReactNode 
     if (document === null) return;
     try {
       const blob = await write(document);
-      const name = exportName(exporter, document, blob);
+      const name = exportName(id, document, blob);
       download(blob, name);
       say({ kind: 'done', title: `${name} is in your downloads` });
       onClose();

@@ -3,7 +3,6 @@ import {
   composeDocument,
   type CutoutOptions,
   encodePng,
-  fileNames,
   type MaskPngOptions,
   type PsdOptions,
   writeCoco,
@@ -15,18 +14,8 @@ import {
   writeSvg,
 } from '@samgpu/document';
 
+import type { FormatId } from './format-names.ts';
 import type { StudioDocument } from './studio-document.ts';
-
-/** Formats that the Studio writes. */
-export type FormatId =
-  | 'picture'
-  | 'cutout'
-  | 'mask'
-  | 'psd'
-  | 'openraster'
-  | 'svg'
-  | 'coco'
-  | 'project';
 
 /** Choices for all formats; each takes those that mean something to it. */
 export interface ExportOptions {
@@ -53,43 +42,28 @@ export interface ExportOptions {
 
 /** Writes a document in one format. */
 export interface Exporter {
-  readonly id: FormatId;
-  /** Without a dot; the first is the usual one. */
-  readonly extensions: readonly string[];
   /** @throws DocumentError */
   write(document: StudioDocument, options?: ExportOptions): Promise<Blob>;
 }
 
 export const exporters: Readonly<Record<FormatId, Exporter>> = {
   picture: {
-    id: 'picture',
-    extensions: ['png'],
     write: async (document) => encodePng(await composeDocument(document)),
   },
   cutout: {
-    id: 'cutout',
-    extensions: ['png'],
     write: (document, { crop = false, objects = 'together' } = {}) =>
       writeCutout(document, { crop, objects }),
   },
   mask: {
-    id: 'mask',
-    extensions: ['png'],
     write: (document, { form = 'union' } = {}) => writeMaskPng(document, { form }),
   },
   psd: {
-    id: 'psd',
-    extensions: ['psd', 'psb'],
     write: (document, { keep = 'around' } = {}) => writePsd(document, { keep }),
   },
   openraster: {
-    id: 'openraster',
-    extensions: ['ora'],
     write: (document) => writeOpenRaster(document),
   },
   svg: {
-    id: 'svg',
-    extensions: ['svg'],
     write: (document, { tolerance = 0, svgPicture = 'none', picture, pictureName } = {}) =>
       writeSvg(document, {
         tolerance,
@@ -102,36 +76,10 @@ export const exporters: Readonly<Record<FormatId, Exporter>> = {
       }),
   },
   coco: {
-    id: 'coco',
-    extensions: ['json'],
     write: async (document, { segmentation = 'auto', pictureName = document.name } = {}) =>
       writeCoco(document, { segmentation, fileName: pictureName }),
   },
   project: {
-    id: 'project',
-    extensions: ['samgpu'],
     write: (document, { picture, session } = {}) => writeProject(document, { picture, session }),
   },
 };
-
-const endingsOfNames: Readonly<Partial<Record<FormatId, string>>> = {
-  cutout: '.cutout',
-  mask: '.mask',
-  coco: '.coco',
-};
-
-/** Documents with a side beyond this are written as PSB. */
-const longestPsdSide = 30_000;
-
-/** What to call a file that was written. */
-export function exportName(
-  { id, extensions }: Exporter,
-  { name, image }: StudioDocument,
-  blob: Blob,
-): string {
-  const [stem] = fileNames([name]);
-  const isArchive = blob.type === 'application/zip';
-  const isLarge = id === 'psd' && Math.max(image.width, image.height) > longestPsdSide;
-  const ending = isArchive ? 'zip' : (isLarge ? extensions[1] : extensions[0])!;
-  return `${stem}${endingsOfNames[id] ?? ''}.${ending}`;
-}

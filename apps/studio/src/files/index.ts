@@ -1,13 +1,9 @@
 export { copyPng, copySvg } from './clipboard.ts';
-export {
-  type Exporter,
-  exporters,
-  exportName,
-  type ExportOptions,
-  type FormatId,
-} from './exporters.ts';
+export type { ExportOptions } from './exporters.ts';
+export { exportName, type FormatId } from './format-names.ts';
 export { FilesError, type FilesErrorCode } from './files-error.ts';
-export { openableEndings, type OpenedFile, readFile } from './read-file.ts';
+export { openableEndings } from './openable-endings.ts';
+export { type OpenedFile, readFile } from './read-file.ts';
 export {
   type OpenProject,
   type ProjectState,

@@ -4,17 +4,6 @@ import { readImage } from 'samgpu';
 /** What came out of a file: a picture, maybe with objects, or objects for the picture that is open. */
 export type OpenedFile = OpenedDocument & { readonly name: string };
 
-/** What a file picker should offer, besides pictures. */
-export const openableEndings: readonly string[] = [
-  '.samgpu',
-  '.psd',
-  '.psb',
-  '.ora',
-  '.svg',
-  '.json',
-  '.zip',
-];
-
 /**
  * Opens whatever the Studio writes, and any picture.
  *

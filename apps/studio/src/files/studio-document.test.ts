@@ -2,7 +2,8 @@ import { cutOut, type PictureObject } from '@samgpu/document';
 import { bitmapFrom, Mask } from '@samgpu/mask';
 import { describe, expect, test } from 'vitest';
 
-import { exporters, exportName } from './exporters.ts';
+import { exporters } from './exporters.ts';
+import { exportName } from './format-names.ts';
 import { documentOf, type StudioDocument, withoutEnding } from './studio-document.ts';
 import { documentFrom } from './worker/document-from.ts';
 import { portableDocument } from './worker/messages.ts';
@@ -94,7 +95,7 @@ describe('names of files', () => {
     const document = softEdge();
     const nameOf = (id: keyof typeof exporters, type = '', large = 1): string =>
       exportName(
-        exporters[id],
+        id,
         { ...document, image: { ...document.image, width: document.image.width * large } },
         new Blob([], { type }),
       );

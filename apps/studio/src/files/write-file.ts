@@ -1,6 +1,7 @@
 import { DocumentError, type DocumentErrorCode } from '@samgpu/document';
 
-import { type ExportOptions, exporters, type FormatId } from './exporters.ts';
+import type { ExportOptions } from './exporters.ts';
+import type { FormatId } from './format-names.ts';
 import type { StudioDocument } from './studio-document.ts';
 import { portableDocument, type WriteAnswer, type WriteRequest } from './worker/messages.ts';
 
@@ -22,6 +23,7 @@ export async function writeFile(
   signal?.throwIfAborted();
   const worker = await startWorker();
   if (worker === undefined) {
+    const { exporters } = await import('./exporters.ts');
     const blob = await exporters[format].write(document, options);
     signal?.throwIfAborted();
     return blob;

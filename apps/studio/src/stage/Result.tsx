@@ -3,6 +3,7 @@ import type { RgbaImage } from 'samgpu';
 
 import { useSession, useStudio } from '../app/studio-context.ts';
 import { composeDocument, scaleDocument, type StudioDocument } from '../files/index.ts';
+import { currentDocument } from '../state/current-document.ts';
 import { useStore } from '../state/store.ts';
 import { PictureLayer } from './PictureLayer.tsx';
 
@@ -26,7 +27,7 @@ function Composed(): ReactNode {
   const [shown, setShown] = useState<RgbaImage | null>(null);
 
   useEffect(() => {
-    const document = studio.document();
+    const document = currentDocument(studio);
     // Scaling is what takes long, and need not be done for each shade of a colour.
     setSmall(document && scaleDocument({ ...document, background: { kind: 'original' } }, LONGEST));
   }, [studio, objects, picture]);

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { Button as AriaButton, FileTrigger } from 'react-aria-components';
 
 import { useStudio } from '../app/studio-context.ts';
-import { openableEndings } from '../files/index.ts';
+import { openableEndings } from '../files/openable-endings.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { Button } from '../ui/Button.tsx';
 import { RecentPictures } from './RecentPictures.tsx';

@@ -1,11 +1,9 @@
+import type { OpenProject, ProjectState, SaveStatus } from '../files/store/open-project.ts';
 import {
-  type OpenProject,
-  type ProjectState,
   ProjectStore,
   type RecentProject,
   type RestoredProject,
-  type SaveStatus,
-} from '../files/index.ts';
+} from '../files/store/project-store.ts';
 import { sayProblem } from './notices.ts';
 import { type Picture, thumbnailOf } from './picture.ts';
 import { Store } from './store.ts';

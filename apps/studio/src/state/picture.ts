@@ -1,4 +1,3 @@
-import { encodePng } from '@samgpu/document';
 import { copyToRgba } from '@samgpu/mask';
 import type { PixelImage } from 'samgpu';
 
@@ -28,7 +27,12 @@ export async function makePicture(
     resizeHeight: Math.max(1, Math.round(height * scale)),
     resizeQuality: 'high',
   });
-  return { name, image, file: file ?? (await encodePng(image)), preview };
+  return { name, image, file: file ?? (await pngOf(image)), preview };
+}
+
+async function pngOf(image: PixelImage): Promise<Blob> {
+  const { encodePng } = await import('@samgpu/document');
+  return encodePng(image);
 }
 
 /** A small PNG for lists. */

@@ -2,15 +2,10 @@ import type { Engine, MatteRequest, ModelChoice, Session, SessionState } from '@
 import { type BackendChoice, type PixelImage, readImage } from 'samgpu';
 
 import { startEngine } from '../engine/start-engine.ts';
-import {
-  type Background,
-  documentOf,
-  openableEndings,
-  type OpenedFile,
-  type ProjectState,
-  readFile,
-  type StudioDocument,
-} from '../files/index.ts';
+import type { OpenedFile } from '../files/read-file.ts';
+import { openableEndings } from '../files/openable-endings.ts';
+import type { ProjectState } from '../files/store/open-project.ts';
+import type { Background } from '../files/studio-document.ts';
 import type { Sample } from '../start/samples.ts';
 import { videoAmong, videoEndings, type VideoFile } from '../video/video-file.ts';
 import { Autosave } from './autosave.ts';
@@ -103,7 +98,7 @@ export class Studio {
     this.#opening += 1;
     const opening = this.#opening;
     try {
-      const opened = await readFile(file, { name });
+      const opened = await readAny(file, name);
       // A newer one goes before it.
       if (opening !== this.#opening) return;
       if (opened.kind === 'picture') await this.#openPicture(opened);
@@ -183,7 +178,7 @@ export class Studio {
   async openRecent(id: string): Promise<void> {
     try {
       const { project, name, picture: file, state } = await this.autosave.restore(id);
-      const opened = await readFile(file, { name });
+      const opened = await readAny(file, name);
       if (opened.kind !== 'picture') throw new Error('What was kept of it is no picture.');
       const picture = await makePicture(name, opened.image as PixelImage, file);
       const work = savedWork(state);
@@ -238,19 +233,6 @@ export class Studio {
     if (this.session.snapshot.draft !== null) await this.keep();
     if (this.session.snapshot.objects.length > 0) this.interface.show('export');
     else say({ kind: 'note', title: 'Click something in the picture first' });
-  }
-
-  /**
-   * What there is to export; null while no picture is open.
-   *
-   * @param selected - ids of the objects to take; default: all
-   */
-  document(selected?: readonly string[]): StudioDocument | null {
-    const picture = this.picture.get();
-    if (picture === null) return null;
-    const { objects } = this.session.snapshot;
-    const background = this.background.get();
-    return documentOf(picture.name, picture.image, objects, { background, selected });
   }
 
   async #openPicture(opened: OpenedFile & { readonly kind: 'picture' }): Promise<void> {
@@ -336,6 +318,12 @@ export class Studio {
       sayProblem('The search ended early', error);
     }
   }
+}
+
+/** Readers of all formats come with the first file. */
+async function readAny(file: Blob, name: string): Promise<OpenedFile> {
+  const { readFile } = await import('../files/read-file.ts');
+  return readFile(file, { name });
 }
 
 /** @param accept - kinds of files, or a whole folder */

@@ -1,4 +1,4 @@
-import { createEngine, type Engine, Session } from '@samgpu/session';
+import { type Engine, Session } from '@samgpu/session';
 import type { Variant } from '@samgpu/variant';
 
 import { SamCanvasError } from '../element-error.ts';
@@ -8,17 +8,31 @@ import { modelNamed, registeredModels } from '../model-registry.ts';
 export type ModelInput = string | Variant;
 
 const variants: Variant[] = [];
-let pageEngine: Engine | undefined;
+let pageEngine: Promise<Engine> | undefined;
 
-/** One engine for all elements of a page, so that they share the models that they load. */
-function sharedEngine(variant: Variant): Engine {
+/**
+ * One engine for all elements of a page, so that they share the models that they load. Its code comes
+ * with the first of them: pages that give their elements an engine never load it.
+ */
+function sharedEngine(variant: Variant): Promise<Engine> {
   if (!variants.includes(variant)) {
     const sameName = variants.findIndex(({ name }) => name === variant.name);
     if (sameName >= 0) variants.splice(sameName, 1);
     variants.push(variant);
   }
-  pageEngine ??= createEngine({ variants });
+  pageEngine ??= makeEngine();
   return pageEngine;
+}
+
+async function makeEngine(): Promise<Engine> {
+  try {
+    const { createEngine } = await import('@samgpu/session/page-engine');
+    return createEngine({ variants });
+  } catch (error) {
+    // Code that did not arrive is asked for again with the next attempt.
+    pageEngine = undefined;
+    throw error;
+  }
 }
 
 /** A registered model, or the one that was given. @throws SamCanvasError `no-model` */
@@ -64,7 +78,7 @@ export async function modelOn(
   if (given === null) {
     const variant = await findModel(model);
     const { name, title } = variant;
-    return { name, title, engine: sharedEngine(variant) };
+    return { name, title, engine: await sharedEngine(variant) };
   }
   if (model !== null && typeof model !== 'string') {
     return { name: model.name, title: model.title, engine: given };

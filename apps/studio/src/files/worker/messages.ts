@@ -2,7 +2,8 @@ import type { Background, ObjectMatte, PictureDocument } from '@samgpu/document'
 import type { Box, PixelSource, Rle, RgbColor } from '@samgpu/mask';
 import { Matte } from '@samgpu/matte';
 
-import type { ExportOptions, FormatId } from '../exporters.ts';
+import type { ExportOptions } from '../exporters.ts';
+import type { FormatId } from '../format-names.ts';
 
 /** A document as it goes to a worker: plain data. */
 export interface PortableDocument {

@@ -1,0 +1,57 @@
+/** What the first visit has to wait for, in the real build. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import {
+  prepareStudio,
+  studioSite,
+} from '../../../../packages/bootstrap/src/studio/prepare-studio.js';
+
+/**
+ * Kilobytes of gzip. React, react-aria's buttons, the session and the start screen were 141 when this
+ * was set, and each part that should come later (the engine, `<sam-canvas>` with its panels, a
+ * window, the writers) is larger than what is left: none of them can slip in unnoticed.
+ */
+const SCRIPTS = 160;
+/** Of gzip, too: 5 when this was set, and the panels' styles alone are 3. */
+const STYLES = 7;
+
+describe('the first load', () => {
+  let page: string;
+  beforeAll(async () => {
+    await prepareStudio();
+    page = await readFile(join(studioSite, 'index.html'), 'utf8');
+  }, 180_000);
+
+  /** Kilobytes of what the page names: its script, and all that it imports statically. */
+  async function kilobytes(ending: 'js' | 'css'): Promise<number> {
+    const names = [...page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(
+      ([, name]) => name!,
+    );
+    const wanted = names.filter((name) => name.endsWith(`.${ending}`));
+    expect(wanted.length).toBeGreaterThan(0);
+    const files = await Promise.all(wanted.map((name) => readFile(join(studioSite, name))));
+    return files.reduce((sum, file) => sum + gzipSync(file, { level: 9 }).length, 0) / 1000;
+  }
+
+  test('is light, and stays so', async () => {
+    expect(await kilobytes('js')).toBeLessThan(SCRIPTS);
+    expect(await kilobytes('css')).toBeLessThan(STYLES);
+  });
+
+  test('names all that its script imports, so that nothing is counted out', async () => {
+    const scripts = [...page.matchAll(/"\.\/(assets\/[^"]+\.js)"/g)].map(([, name]) => name!);
+    const named = new Set(scripts.map((name) => name.replace('assets/', './')));
+    for (const script of scripts) {
+      const code = await readFile(join(studioSite, script), 'utf8');
+      for (const [, name] of code.matchAll(
+        /(?:^|;)import(?:[^"'();]*from)?["'](\.\/[^"']+)["']/g,
+      )) {
+        expect([script, name, named.has(name!)]).toEqual([script, name, true]);
+      }
+    }
+  });
+});
