@@ -95,7 +95,10 @@ export class Autosave {
     try {
       const store = await this.#store;
       const thumbnail = await thumbnailOf(picture);
-      this.#watch(await store.create({ picture: picture.file, thumbnail, ...stateNow() }));
+      const { files = [], ...state } = stateNow();
+      const project = await store.create({ picture: picture.file, thumbnail, ...state });
+      this.#watch(project);
+      if (files.length > 0) project.save(stateNow);
     } catch (error) {
       sayProblem('This picture is not kept when the page is closed', error);
     }

@@ -1,4 +1,4 @@
-import { copyToRgba } from '@samgpu/mask';
+import { copyToRgba, type PixelSource } from '@samgpu/mask';
 import type { PixelImage } from 'samgpu';
 
 /** The picture that is open. */
@@ -30,7 +30,7 @@ export async function makePicture(
   return { name, image, file: file ?? (await pngOf(image)), preview };
 }
 
-async function pngOf(image: PixelImage): Promise<Blob> {
+export async function pngOf(image: PixelSource): Promise<Blob> {
   const { encodePng } = await import('@samgpu/document');
   return encodePng(image);
 }

@@ -1,17 +1,20 @@
 import type { SessionState } from '@samgpu/session';
 
-import type { Background } from '../files/index.ts';
+import { isKeptFileName } from '../files/store/kept-files.ts';
+import type { Background } from '../files/studio-document.ts';
+
+type BackgroundPicture = Background & { readonly kind: 'picture' };
+
+/** A background as JSON: the pixels of another picture are a file beside it. */
+export type SavedBackground =
+  | Exclude<Background, BackgroundPicture>
+  | (Omit<BackgroundPicture, 'picture'> & { readonly file: string });
 
 /** What is kept of the work on a picture, beside the picture itself. */
 export interface SavedWork {
   /** Null: the picture had not been looked at yet. */
   readonly session: SessionState | null;
-  readonly background: Background;
-}
-
-/** Another picture's pixels are not kept with the state; then there is nothing behind the objects. */
-export function backgroundToSave(background: Background): Background {
-  return background.kind === 'picture' ? { kind: 'transparent' } : background;
+  readonly background: SavedBackground;
 }
 
 /** What was kept, as far as it is understood; the session checks its own part. */
@@ -20,18 +23,28 @@ export function savedWork(state: unknown): SavedWork {
   return { session, background: isBackground(background) ? background : { kind: 'original' } };
 }
 
-function isBackground(value: unknown): value is Background {
+function isBackground(value: unknown): value is SavedBackground {
   if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
-  const { kind, color, radius } = value as Readonly<Record<string, unknown>>;
+  const { kind, color, radius, fit, file } = value as Readonly<Record<string, unknown>>;
   switch (kind) {
     case 'original':
     case 'transparent':
       return true;
     case 'color':
-      return Array.isArray(color) && color.length === 3 && color.every(Number.isFinite);
+      return isColor(color);
     case 'blur':
       return typeof radius === 'number' && radius >= 0 && radius <= 2000;
+    case 'picture':
+      return (
+        (fit === 'cover' || fit === 'contain') &&
+        isKeptFileName(file) &&
+        (color === undefined || isColor(color))
+      );
     default:
       return false;
   }
+}
+
+function isColor(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 3 && value.every(Number.isFinite);
 }

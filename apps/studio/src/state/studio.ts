@@ -1,5 +1,5 @@
 import type { Engine, MatteRequest, ModelChoice, Session, SessionState } from '@samgpu/session';
-import { type BackendChoice, type PixelImage, readImage } from 'samgpu';
+import type { BackendChoice, PixelImage } from 'samgpu';
 
 import { startEngine } from '../engine/start-engine.ts';
 import type { OpenedFile } from '../files/read-file.ts';
@@ -9,12 +9,13 @@ import type { Background } from '../files/studio-document.ts';
 import type { Sample } from '../start/samples.ts';
 import { videoAmong, videoEndings, type VideoFile } from '../video/video-file.ts';
 import { Autosave } from './autosave.ts';
+import { BackgroundFiles } from './background-files.ts';
 import { Interface } from './interface.ts';
 import { LiveSession } from './live-session.ts';
 import { measured, MeasureStore } from './measures.ts';
 import { say, sayProblem } from './notices.ts';
 import { makePicture, type Picture } from './picture.ts';
-import { backgroundToSave, savedWork } from './saved-work.ts';
+import { type SavedBackground, savedWork } from './saved-work.ts';
 import type { SettingsStore } from './settings.ts';
 import { Store } from './store.ts';
 
@@ -30,6 +31,7 @@ export class Studio {
   readonly video = new Store<VideoFile | null>(null);
   readonly background = new Store<Background>({ kind: 'original' });
   readonly #live: LiveSession;
+  readonly #backgroundFiles = new BackgroundFiles();
   #opening = 0;
 
   constructor(settings: SettingsStore) {
@@ -167,7 +169,7 @@ export class Studio {
 
   async setBackgroundPicture(file: File): Promise<void> {
     try {
-      const picture = await readImage(file);
+      const picture = await this.#backgroundFiles.open(file);
       this.background.set({ kind: 'picture', picture, fit: 'cover' });
     } catch (error) {
       sayProblem(`${file.name} cannot be the background`, error);
@@ -177,12 +179,15 @@ export class Studio {
   /** Goes on with a picture of before. */
   async openRecent(id: string): Promise<void> {
     try {
-      const { project, name, picture: file, state } = await this.autosave.restore(id);
+      const { project, name, picture: file, state, ...kept } = await this.autosave.restore(id);
       const opened = await readAny(file, name);
       if (opened.kind !== 'picture') throw new Error('What was kept of it is no picture.');
-      const picture = await makePicture(name, opened.image as PixelImage, file);
       const work = savedWork(state);
-      this.#showPicture(picture, work.background);
+      const [picture, background] = await Promise.all([
+        makePicture(name, opened.image as PixelImage, file),
+        this.#restoredBackground(work.background, kept.file),
+      ]);
+      this.#showPicture(picture, background);
       const ready = this.#openSession(picture, work.session ?? undefined);
       this.autosave.continueWith(project);
       await ready;
@@ -255,6 +260,19 @@ export class Studio {
     await saving;
   }
 
+  /** What lies behind the objects; nothing where its picture cannot be had any more. */
+  async #restoredBackground(
+    saved: SavedBackground,
+    read: (name: string) => Promise<Blob | undefined>,
+  ): Promise<Background> {
+    try {
+      return await this.#backgroundFiles.restore(saved, read);
+    } catch (error) {
+      sayProblem('The picture behind the objects could not be opened again', error);
+      return { kind: 'transparent' };
+    }
+  }
+
   async #openSession(picture: Picture, state: SessionState | undefined): Promise<void> {
     try {
       await this.#live.open(picture.image, picture.name, state);
@@ -298,7 +316,7 @@ export class Studio {
   /** Of this picture and its session, also when it is asked for after another was opened. */
   #stateOf({ name, image: { width, height } }: Picture): () => ProjectState {
     const { session } = this;
-    const background = backgroundToSave(this.background.get());
+    const { background, files } = this.#backgroundFiles.save(this.background.get());
     return () => {
       const { image, objects } = session.snapshot;
       return {
@@ -307,6 +325,7 @@ export class Studio {
         height,
         objects: objects.length,
         state: { session: image === null ? null : session.save(), background },
+        files,
       };
     };
   }

@@ -28,9 +28,7 @@ describe('the first load', () => {
 
   /** Kilobytes of what the page names: its script, and all that it imports statically. */
   async function kilobytes(ending: 'js' | 'css'): Promise<number> {
-    const names = [...page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(
-      ([, name]) => name!,
-    );
+    const names = [...page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(([, name]) => name);
     const wanted = names.filter((name) => name.endsWith(`.${ending}`));
     expect(wanted.length).toBeGreaterThan(0);
     const files = await Promise.all(wanted.map((name) => readFile(join(studioSite, name))));
@@ -43,14 +41,14 @@ describe('the first load', () => {
   });
 
   test('names all that its script imports, so that nothing is counted out', async () => {
-    const scripts = [...page.matchAll(/"\.\/(assets\/[^"]+\.js)"/g)].map(([, name]) => name!);
+    const scripts = [...page.matchAll(/"\.\/(assets\/[^"]+\.js)"/g)].map(([, name]) => name);
     const named = new Set(scripts.map((name) => name.replace('assets/', './')));
     for (const script of scripts) {
       const code = await readFile(join(studioSite, script), 'utf8');
       for (const [, name] of code.matchAll(
         /(?:^|;)import(?:[^"'();]*from)?["'](\.\/[^"']+)["']/g,
       )) {
-        expect([script, name, named.has(name!)]).toEqual([script, name, true]);
+        expect([script, name, named.has(name)]).toEqual([script, name, true]);
       }
     }
   });

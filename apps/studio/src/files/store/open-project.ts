@@ -1,12 +1,15 @@
 import { FilesError } from '../files-error.ts';
+import { type KeptFile, KeptFiles } from './kept-files.ts';
 import type { ProjectLock } from './project-lock.ts';
 import { packState, type StateHeader } from './saved-state.ts';
 import { newestStates, stateFile } from './state-files.ts';
 import type { StorageFolder } from './storage-folder.ts';
 
 /** What is to be saved: plain data for JSON, and what a list of projects shows. */
-export interface ProjectState extends Omit<StateHeader, 'savedAt'> {
+export interface ProjectState extends Omit<StateHeader, 'savedAt' | 'files'> {
   readonly state: unknown;
+  /** What the state refers to. Where one cannot be written the state is saved all the same. */
+  readonly files?: readonly KeptFile[];
 }
 
 /**
@@ -37,6 +40,7 @@ const keptStates = 2;
 export class OpenProject {
   readonly id: string;
   readonly #folder: StorageFolder;
+  readonly #files: KeptFiles;
   readonly #lock: ProjectLock;
   readonly #listeners = new Set<(status: SaveStatus) => void>();
   readonly #quiet: number;
@@ -49,16 +53,21 @@ export class OpenProject {
   #next: number;
   #isClosed = false;
 
-  /** @param newest - number of the newest state that is there; 0 for none */
+  /**
+   * @param newest - number of the newest state that is there; 0 for none
+   * @param files - names of the files that are there
+   */
   constructor(
     id: string,
     folder: StorageFolder,
     lock: ProjectLock,
     newest: number,
     { quiet = 800, atMost = 5000 }: SaveTiming = {},
+    files: readonly string[] = [],
   ) {
     this.id = id;
     this.#folder = folder;
+    this.#files = new KeptFiles(folder, files);
     this.#lock = lock;
     this.#next = newest + 1;
     this.#quiet = quiet;
@@ -120,13 +129,24 @@ export class OpenProject {
     this.#pending = undefined;
     this.#tell({ kind: 'saving' });
     try {
-      await this.#write(packState({ ...stateNow(), savedAt: Date.now() }));
+      await this.#saveNow(stateNow());
       this.#tell({ kind: this.#pending === undefined ? 'saved' : 'waiting' });
     } catch (cause) {
       // Kept, so that the next change or flush tries again.
       this.#pending ??= stateNow;
       this.#tell({ kind: 'failed', error: storageError(cause) });
     }
+  }
+
+  /** Files first, so that a state that is there finds what it refers to. */
+  async #saveNow({ files = [], ...state }: ProjectState): Promise<void> {
+    const [written] = await Promise.allSettled([this.#files.write(files)]);
+    const names = files.map(({ name }) => name);
+    const referred = names.length > 0 && { files: names };
+    await this.#write(packState({ ...state, ...referred, savedAt: Date.now() }));
+    await this.#files.sweep();
+    // The state itself is safe by now.
+    if (written.status === 'rejected') throw written.reason;
   }
 
   /** A new file first; what it replaces goes only when the new one is there. */

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { FailingFolder, type WriteFate } from '../fixtures/failing-folder.ts';
+import { isKeptFileName, keptFileName } from './kept-files.ts';
 import { MemoryFolder } from './memory-folder.ts';
 import type { ProjectState, SaveStatus } from './open-project.ts';
 import { ProjectStore } from './project-store.ts';
@@ -196,4 +197,91 @@ test('no part of a state is taken for the whole, and no changed one', async () =
       expect([undefined, JSON.stringify(saved.state)]).toContain(JSON.stringify(read?.state));
     }),
   );
+});
+
+describe('files beside a state', () => {
+  const fileOf = (text: string) => ({
+    name: keptFileName(),
+    content: () => Promise.resolve(new Blob([text])),
+  });
+  const filesIn = async (folder: StorageFolder): Promise<string[]> =>
+    (await folder.files()).filter(isKeptFileName);
+
+  test('are written once, and kept as long as a kept state refers to them', async () => {
+    const written: string[] = [];
+    const folder = new FailingFolder(new MemoryFolder(), () => 'whole', written);
+    const project = await storeIn(folder).create({ picture, ...stateOf(0) });
+    const [first, second] = [fileOf('first'), fileOf('second')];
+    const inside = await folder.folder(project.id);
+    const save = async (...files: ReturnType<typeof fileOf>[]): Promise<string[]> => {
+      project.save(() => ({ ...stateOf(1), files }));
+      await project.flush();
+      return filesIn(inside);
+    };
+    expect(await save(first)).toEqual([first.name]);
+    expect(await save(first)).toEqual([first.name]);
+    expect(await save(second)).toEqual([first.name, second.name]);
+    // The state before the last one is the last good one should that turn out not to be whole.
+    expect(await save(second)).toEqual([second.name]);
+    expect(written.filter(isKeptFileName)).toEqual([first.name, second.name]);
+    await project.close();
+
+    const restored = await storeIn(folder).restore(project.id);
+    expect(await (await restored.file(second.name))?.text()).toBe('second');
+    expect(await restored.file(first.name)).toBeUndefined();
+    // Only what the state says is a file of its own.
+    expect(await restored.file('picture')).toBeUndefined();
+    restored.project.save(() => ({ ...stateOf(2), files: [second] }));
+    await restored.project.close();
+    expect(written.filter(isKeptFileName)).toEqual([first.name, second.name]);
+  });
+
+  test.each<WriteFate>(['no room', 'none', 'half'])(
+    'that come to nothing (%s) leave the state saved, are told of, and are tried again',
+    async (fate) => {
+      let isFull = true;
+      const folder = new FailingFolder(new MemoryFolder(), (name) =>
+        isFull && isKeptFileName(name) ? fate : 'whole',
+      );
+      const project = await storeIn(folder).create({ picture, ...stateOf(0) });
+      const file = fileOf('large');
+      const inside = await folder.folder(project.id);
+      project.save(() => ({ ...stateOf(1), files: [file] }));
+      await project.flush();
+      expect(project.status).toMatchObject({
+        kind: 'failed',
+        error: { code: fate === 'no room' ? 'no-space' : 'storage-failed' },
+      });
+      expect(await filesIn(inside)).toEqual([]);
+      expect((await storeIn(folder).list())[0]).toMatchObject({ objects: 1 });
+      isFull = false;
+      await project.flush();
+      expect(project.status.kind).toBe('saved');
+      await project.close();
+      const restored = await storeIn(folder).restore(project.id);
+      expect(await (await restored.file(file.name))?.text()).toBe('large');
+      await restored.project.close();
+    },
+  );
+
+  test('that were cut off with their tab are swept away', async () => {
+    const inner = new MemoryFolder();
+    const project = await storeIn(inner).create({ picture, ...stateOf(0) });
+    await project.close();
+    const dying = new FailingFolder(inner, (name) =>
+      isKeptFileName(name) ? 'half and dead' : 'whole',
+    );
+    const { project: open } = await storeIn(dying).restore(project.id);
+    open.save(() => ({ ...stateOf(1), files: [fileOf('never whole')] }));
+    void open.flush();
+    await turns(5);
+    const inside = await inner.folder(project.id);
+    expect(await filesIn(inside)).toHaveLength(1);
+    await open.abandon();
+    const { project: next, state } = await storeIn(inner).restore(project.id);
+    expect(state).toEqual(stateOf(0).state);
+    next.save(() => stateOf(2));
+    await next.close();
+    expect(await filesIn(inside)).toEqual([]);
+  });
 });

@@ -1,4 +1,5 @@
 import { FilesError } from '../files-error.ts';
+import { isKeptFileName } from './kept-files.ts';
 import { OpenProject, type ProjectState, type SaveTiming, storageError } from './open-project.ts';
 import { openStorage, type Storage } from './open-storage.ts';
 import { lockedProjects, lockProject, type ProjectLock } from './project-lock.ts';
@@ -21,8 +22,8 @@ export interface RecentProject {
   readonly isOpen: boolean;
 }
 
-/** A project to begin with. */
-export interface NewProject extends ProjectState {
+/** A project to begin with. Files that its state refers to come with the first `save`. */
+export interface NewProject extends Omit<ProjectState, 'files'> {
   /** The file that the picture was opened from. Written once. */
   readonly picture: Blob;
   /** A small PNG for the list. */
@@ -35,6 +36,8 @@ export interface RestoredProject {
   readonly name: string;
   readonly picture: Blob;
   readonly state: unknown;
+  /** What the state refers to. @returns undefined where it was not kept */
+  readonly file: (name: string) => Promise<Blob | undefined>;
 }
 
 const pictureFile = 'picture';
@@ -114,8 +117,13 @@ export class ProjectStore {
       const picture = await folder.read(pictureFile);
       if (saved === undefined || picture === undefined) throw missing();
       const [newest = 0] = await newestStates(folder);
-      const project = new OpenProject(id, folder, lock, newest, this.#timing);
-      return { project, name: saved.name, picture, state: saved.state };
+      const { name, state, files = [] } = saved;
+      const there = await folder.files();
+      const kept = files.filter((file) => isKeptFileName(file) && there.includes(file));
+      const project = new OpenProject(id, folder, lock, newest, this.#timing, kept);
+      const file = async (name: string): Promise<Blob | undefined> =>
+        kept.includes(name) ? folder.read(name) : undefined;
+      return { project, name, picture, state, file };
     } catch (cause) {
       await lock.release();
       throw storageError(cause);

@@ -13,6 +13,8 @@ export interface StateHeader {
   readonly width: number;
   readonly height: number;
   readonly objects: number;
+  /** Names of the kept files that the state refers to. */
+  readonly files?: readonly string[];
 }
 
 /** A state with what is known of it. */
@@ -44,10 +46,19 @@ export async function unpackHeader(file: Blob): Promise<FoundHeader | undefined>
   if (start === 0) return undefined;
   const line = parse(bytes.subarray(0, start)) as Partial<Record<string, unknown>> | undefined;
   if (line?.['format'] !== format || line['bytes'] !== file.size - start) return undefined;
-  const { name, savedAt, width, height, objects, crc32 } = line;
+  const { name, savedAt, width, height, objects, files, crc32 } = line;
   if (typeof name !== 'string') return undefined;
   const [at, w, h, count] = [savedAt, width, height, objects].map(Number);
-  return { name, savedAt: at!, width: w!, height: h!, objects: count!, start, crc32 };
+  return {
+    name,
+    savedAt: at!,
+    width: w!,
+    height: h!,
+    objects: count!,
+    ...(Array.isArray(files) && { files: files.filter((file) => typeof file === 'string') }),
+    start,
+    crc32,
+  };
 }
 
 /** @returns undefined for what is not whole */
