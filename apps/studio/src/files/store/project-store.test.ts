@@ -13,7 +13,7 @@ const picture = new Blob(['not really a picture'], { type: 'image/jpeg' });
 // Saved when asked to, not before.
 const timing = { quiet: 1e6, atMost: 1e6, patience: 20 };
 
-function stateOf(number: number): ProjectState {
+function stateOf(number: number): Omit<ProjectState, 'files'> {
   return {
     name: 'photo',
     width: 30,
