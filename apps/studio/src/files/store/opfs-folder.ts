@@ -33,6 +33,8 @@ export class OpfsFolder implements StorageFolder {
     const handle = await this.#handle.getFileHandle(name, { create: true });
     const stream = await handle.createWritable();
     try {
+      // Asks for the room. Chromium may call a write that outgrows the quota a broken pipe.
+      await stream.truncate(content.size);
       await stream.write(content);
     } catch (error) {
       await stream.abort().catch(() => undefined);

@@ -75,6 +75,8 @@ async function writeFile(handle: FileHandle, bytes: Uint8Array<ArrayBuffer>): Pr
   if (handle.createWritable !== undefined) {
     const stream = await handle.createWritable();
     try {
+      // Asks for the room. Chromium may call a write that outgrows the quota a broken pipe.
+      await stream.truncate(bytes.byteLength);
       await stream.write(bytes);
     } catch (cause) {
       await stream.abort().catch(() => undefined);
@@ -85,9 +87,11 @@ async function writeFile(handle: FileHandle, bytes: Uint8Array<ArrayBuffer>): Pr
   }
   const access = await handle.createSyncAccessHandle!();
   try {
-    access.truncate(0);
+    access.truncate(bytes.byteLength);
     for (let done = 0; done < bytes.byteLength;) {
-      done += access.write(bytes.subarray(done), { at: done });
+      const written = access.write(bytes.subarray(done), { at: done });
+      if (written === 0) throw new DOMException('no more could be written', 'QuotaExceededError');
+      done += written;
     }
     access.flush();
   } finally {

@@ -14,7 +14,7 @@ export async function storageError(
     return new WeightsError(
       'no-space',
       `the model cache in ${location} needs ${needed} more bytes, but the browser leaves ` +
-        `${await availableBytes()} to this site. Free some with clear(), or ask the user for persistent storage`,
+        `${await availableBytes(missingBytes)} to this site. Free some with clear(), or ask the user for persistent storage`,
       { cause },
     );
   }
@@ -26,13 +26,13 @@ export async function storageError(
   );
 }
 
-async function availableBytes(): Promise<string> {
+async function availableBytes(missingBytes = Infinity): Promise<string> {
   try {
     const { quota, usage } = await navigator.storage.estimate();
-    return quota === undefined || usage === undefined
-      ? 'too few'
-      : String(Math.max(0, quota - usage));
+    const available = Math.max(0, quota! - usage!);
+    // Browsers that hide the size of the disk say 10 GiB whatever there is.
+    return available < missingBytes ? String(available) : 'fewer';
   } catch {
-    return 'too few';
+    return 'fewer';
   }
 }
