@@ -3,6 +3,7 @@ export {
   renderBackground,
   type WorkOptions,
 } from './background/compose-document.ts';
+export { base64Parts } from './base64.ts';
 export { scaleDocument } from './background/scale-document.ts';
 export {
   COCO_CATEGORY,

@@ -20,4 +20,5 @@ export {
 export { readmeExample } from './readme-example.ts';
 export { sampleIndices, takeSamples } from './sample-indices.ts';
 export { seededValues } from './seeded-values.ts';
+export { type AskedQuestion, type GrounderServer, serveColorGrounder } from './serve-grounder.ts';
 export { sharedDirectory, sharedPath } from './shared-directory.ts';

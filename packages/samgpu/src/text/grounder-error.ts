@@ -2,6 +2,7 @@
  * What is wrong with words, or with a grounder.
  *
  * - `no-words`: nothing to look for
+ * - `invalid-option`: an address or a limit that an adapter cannot use
  * - `invalid-answer`: it gave something else than boxes with scores
  * - `failed`: its own error, in `cause`
  * - `unreachable`: the server does not answer
@@ -11,6 +12,7 @@
  */
 export type GrounderErrorCode =
   | 'no-words'
+  | 'invalid-option'
   | 'invalid-answer'
   | 'failed'
   | 'unreachable'
