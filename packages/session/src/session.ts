@@ -262,7 +262,10 @@ export class Session {
     return this.#core.watch(() => finder.everything(picture, request));
   }
 
-  /** Finds objects by words, where `snapshot.model.capabilities.text` says that it can. */
+  /**
+   * Finds objects by words into `snapshot.everything`, where `snapshot.model.capabilities.text` says
+   * that it can; `take` makes objects of them, named by their labels.
+   */
   async findText(words: string): Promise<readonly FoundItem[]> {
     const { picture, finder } = this.#core;
     return this.#core.watch(() => finder.text(picture, words));

@@ -70,6 +70,8 @@ export interface FoundObject {
   readonly mask: Mask;
   /** Words that it was found by; undefined in finding everything. */
   readonly label?: string;
+  /** How sure the grounder is of it, 0 to 1; undefined in finding everything. */
+  readonly boxScore?: number;
 }
 
 /** How everything is found: the options of `segmentEverything` that are plain data. */
@@ -116,6 +118,7 @@ export interface Engine {
     request: EverythingRequest,
     options?: FindOptions,
   ): Promise<readonly FoundObject[]>;
+  /** Wants a grounder and a model that takes boxes: `capabilities.text`. */
   findText(picture: string, words: string, options?: FindOptions): Promise<readonly FoundObject[]>;
   matte(
     picture: string,

@@ -7,7 +7,8 @@ import { Worker } from 'node:worker_threads';
 
 import { Mask, rleIou } from '@samgpu/mask';
 import { nano } from '@samgpu/nano';
-import { matte, type PixelImage, readImage } from 'samgpu';
+import { colorGrounder } from '@samgpu/testing';
+import { matte, type PixelImage, readImage, Segmenter, type TextResult } from 'samgpu';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import {
@@ -26,7 +27,8 @@ const PHOTO = fileURLToPath(new URL('../../../cli/assets/coffee.jpg', import.met
 const SPOON = { x: 365, y: 290 };
 const CLICK: SegmentRequest = { points: [SPOON], answers: 'ambiguous' };
 
-const pageEngine = (): Engine => createEngine({ variants: [nano], segmenter: { backend: 'onnx' } });
+const pageEngine = (): Engine =>
+  createEngine({ variants: [nano], segmenter: { backend: 'onnx' }, grounder: colorGrounder });
 
 const startThread = (): Worker =>
   new Worker(new URL('../fixtures/engine-thread.ts', import.meta.url), {
@@ -39,6 +41,7 @@ let served: Engine;
 let pixels: PixelImage;
 let reference: Engine;
 let expected: Awaited<ReturnType<Engine['segment']>>;
+let whiteThings: TextResult;
 
 beforeAll(async () => {
   served = pageEngine();
@@ -53,6 +56,9 @@ beforeAll(async () => {
   const model = await reference.load({ name: 'nano' });
   const picture = await reference.encode(model.id, pixels);
   expected = await reference.segment(picture.id, CLICK);
+  using segmenter = await Segmenter.load(nano, { backend: 'onnx' });
+  using image = await segmenter.encode(pixels);
+  whiteThings = await image.segmentText('white thing', { grounder: colorGrounder });
 });
 
 afterAll(() => {
@@ -89,7 +95,7 @@ describe.each(engines)('%s engine', (kind, make) => {
         name: 'nano',
         licence: { name: 'Apache-2.0' },
         bytes: nano.weights.bytes,
-        capabilities: { includePoints: true, previousMask: true, everything: true, text: false },
+        capabilities: { includePoints: true, previousMask: true, everything: true, text: true },
       },
     ]);
   });
@@ -161,6 +167,29 @@ describe.each(engines)('%s engine', (kind, make) => {
     engine.release(picture);
   });
 
+  test('finds by words as the page does', async () => {
+    const picture = await encoded();
+    const streamed: FoundObject[] = [];
+    const told: EngineProgress[] = [];
+    const found = await engine.findText(picture, 'white thing', {
+      onFound: (one) => streamed.push(one),
+      onProgress: (progress) => told.push(progress),
+    });
+    const plain = (from: readonly FoundObject[]) =>
+      from.map(({ mask, label, boxScore }) => ({ rle: mask.toRle(), label, boxScore }));
+    expect(plain(found)).toEqual(plain(whiteThings.masks));
+    expect(found.length).toBeGreaterThan(0);
+    expect(found[0]!.mask.score).toBe(whiteThings.masks[0]!.mask.score);
+    expect(plain(streamed)).toEqual(plain(found));
+    expect(told[0]).toMatchObject({ stage: 'text', loaded: 0 });
+    expect(told.at(-1)).toMatchObject({ stage: 'text', total: told.at(-1)!.loaded });
+    await expect(engine.findText(picture, ' ')).rejects.toMatchObject({
+      code: 'failed',
+      cause: { name: 'GrounderError', code: 'no-words' },
+    });
+    engine.release(picture);
+  });
+
   test('refines edges as the page does', async () => {
     const picture = await encoded();
     const { mask } = expected.candidates[0]!;
@@ -224,6 +253,24 @@ describe.each(engines)('%s engine', (kind, make) => {
     other.dispose();
     await expect(other.load({ name: 'nano' })).rejects.toMatchObject({ code: 'disposed' });
   });
+});
+
+test.each([
+  ['none', () => undefined],
+  ['one that does not come', () => Promise.reject(new Error('not found'))],
+])('an engine with no grounder (%s) finds nothing by words, and says so', async (_, make) => {
+  const grounder = make();
+  const engine = createEngine({
+    variants: [nano],
+    segmenter: { backend: 'onnx' },
+    ...(grounder && { grounder }),
+  });
+  expect((await engine.models())[0]!.capabilities.text).toBe(false);
+  const model = await engine.load({ name: 'nano' });
+  expect(model.capabilities.text).toBe(false);
+  const picture = await engine.encode(model.id, pixels);
+  await expect(engine.findText(picture.id, 'cup')).rejects.toMatchObject({ code: 'unsupported' });
+  engine.dispose();
 });
 
 test('a worker that dies is reported, and can be started anew', async () => {

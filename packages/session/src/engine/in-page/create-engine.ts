@@ -1,6 +1,6 @@
 import type { AlphaMask, Mask } from '@samgpu/mask';
 import type { Variant } from '@samgpu/variant';
-import type { EncodedImage, ImageInput, SegmenterOptions } from 'samgpu';
+import type { EncodedImage, Grounder, ImageInput, SegmenterOptions } from 'samgpu';
 
 import { asSessionError, SessionError } from '../../session-error.ts';
 import { PageVideoEngine } from '../../video/engine/page-video-engine.ts';
@@ -16,7 +16,7 @@ import type {
   TaskOptions,
 } from '../engine.ts';
 import type { LoadedModel, ModelChoice, ModelDescription } from '../model-description.ts';
-import { capabilitiesOf, describeVariant, type EngineExtras } from './describe-variant.ts';
+import { capabilitiesOf, describeVariant } from './describe-variant.ts';
 import { segmentImage } from './segment-image.ts';
 import { type SegmenterUse, SharedSegmenters } from './shared-segmenters.ts';
 
@@ -25,6 +25,11 @@ export interface PageEngineOptions {
   readonly variants: readonly Variant[];
   /** Settings of all segmenters: cache, mirrors, a shared `GPUDevice`, threads, … */
   readonly segmenter?: SegmenterOptions;
+  /**
+   * What finds things by words, for models that take boxes; see `@samgpu/text`. It may still be on its
+   * way when the engine is made; one that does not come is as none. @defaultValue none
+   */
+  readonly grounder?: Grounder | Promise<Grounder | undefined>;
 }
 
 interface Picture {
@@ -42,7 +47,7 @@ class PageEngine implements Engine {
   readonly video: PageVideoEngine;
   readonly #variants: readonly Variant[];
   readonly #segmenters: SharedSegmenters;
-  readonly #extras: EngineExtras = { text: false };
+  readonly #grounder: Promise<Grounder | undefined>;
   readonly #models = new Map<string, SegmenterUse>();
   readonly #pictures = new Map<string, Picture>();
   /** In all ids: what an engine before this one gave away at the same address is not taken for its own. */
@@ -52,8 +57,9 @@ class PageEngine implements Engine {
   #count = 0;
   #disposed = false;
 
-  constructor({ variants, segmenter = {} }: PageEngineOptions) {
+  constructor({ variants, segmenter = {}, grounder }: PageEngineOptions) {
     this.#variants = variants;
+    this.#grounder = Promise.resolve(grounder).catch(() => undefined);
     this.#segmenters = new SharedSegmenters(segmenter);
     this.video = new PageVideoEngine({
       useOf: (model) => this.#model(model),
@@ -61,8 +67,9 @@ class PageEngine implements Engine {
     });
   }
 
-  models(): Promise<readonly ModelDescription[]> {
-    return Promise.resolve(this.#variants.map((one) => describeVariant(one, this.#extras)));
+  async models(): Promise<readonly ModelDescription[]> {
+    const grounder = await this.#grounder;
+    return this.#variants.map((one) => describeVariant(one, { text: grounder !== undefined }));
   }
 
   async load(choice: ModelChoice, options: TaskOptions = {}): Promise<LoadedModel> {
@@ -77,12 +84,13 @@ class PageEngine implements Engine {
     const start = performance.now();
     return this.#run(options.signal, async () => {
       const use = await this.#segmenters.use(variant, choice, options);
+      const grounder = await this.#grounder;
       const id = this.#keep(this.#models, 'model', use);
       return {
         id,
         name: variant.name,
         title: variant.title,
-        capabilities: capabilitiesOf(variant, this.#extras),
+        capabilities: capabilitiesOf(variant, { text: grounder !== undefined }),
         backend: use.segmenter.backend,
         warnings: use.warnings,
         milliseconds: performance.now() - start,
@@ -143,10 +151,29 @@ class PageEngine implements Engine {
     });
   }
 
-  findText(): Promise<readonly FoundObject[]> {
-    return Promise.reject(
-      new SessionError('unsupported', 'this engine finds nothing by words; point at it instead'),
-    );
+  async findText(
+    picture: string,
+    words: string,
+    { signal, onProgress, onFound }: FindOptions = {},
+  ): Promise<readonly FoundObject[]> {
+    const { image } = this.#picture(picture);
+    return this.#run(signal, async () => {
+      const grounder = await this.#grounder;
+      if (grounder === undefined) {
+        throw new SessionError(
+          'unsupported',
+          'this engine finds nothing by words, as it has no grounder; give it one, or point at things',
+        );
+      }
+      const { masks } = await image.segmentText(words, {
+        grounder,
+        ...(signal && { signal }),
+        onProgress: ({ boxes, total }) => onProgress?.({ stage: 'text', loaded: boxes, total }),
+      });
+      const found = masks.map(({ mask, label, boxScore }) => ({ mask, label, boxScore }));
+      if (onFound) found.forEach(onFound);
+      return found;
+    });
   }
 
   async matte(

@@ -4,6 +4,7 @@ import type { EngineCapabilities, ModelDescription } from '../model-description.
 
 /** What an engine can do beside a model. */
 export interface EngineExtras {
+  /** Whether it has a grounder, which gives boxes. */
   readonly text: boolean;
 }
 
@@ -14,7 +15,7 @@ export function capabilitiesOf(
   return {
     ...capabilities,
     everything: capabilities.includePoints,
-    text,
+    text: text && capabilities.boxes,
     matte: true,
     video: tracking !== undefined,
   };

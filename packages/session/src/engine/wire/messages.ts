@@ -53,6 +53,7 @@ export interface WireReply {
 export interface WireFound {
   readonly mask: WireMask;
   readonly label?: string;
+  readonly boxScore?: number;
 }
 
 /** The calls of an engine: what goes there and what comes back. */

@@ -60,11 +60,11 @@ export function replyFromWire(
   };
 }
 
-export function foundToWire({ mask, label }: FoundObject): WireFound {
-  return { mask: maskToWire(mask), ...(label !== undefined && { label }) };
+export function foundToWire({ mask, ...found }: FoundObject): WireFound {
+  return { mask: maskToWire(mask), ...found };
 }
 
 /** @throws MaskError for what is no mask */
-export function foundFromWire({ mask, label }: WireFound): FoundObject {
-  return { mask: maskFromWire(mask), ...(label !== undefined && { label }) };
+export function foundFromWire({ mask, ...found }: WireFound): FoundObject {
+  return { mask: maskFromWire(mask), ...found };
 }

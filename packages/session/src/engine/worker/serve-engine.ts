@@ -26,7 +26,9 @@ export function serveEngine(scope: WorkerPort, engine: Engine): void {
     const controller = new AbortController();
     running.set(call, controller);
     const event = (event: WireEvent): void => {
-      if (!controller.signal.aborted) send({ call, ...event }, buffersOf(event));
+      if (controller.signal.aborted) return;
+      // What was found comes again with the result.
+      send({ call, ...event }, event.kind === 'found' ? [] : buffersOf(event));
     };
     try {
       // What was given up while the thread was busy is known before it is begun.
