@@ -80,6 +80,44 @@ export {
   type ThresholdMaskOptions,
 } from './image/threshold-mask.ts';
 export { layerNormKernel, type LayerNormOptions } from './layer-norm/layer-norm.ts';
+export {
+  advanceSolutionKernel,
+  COURSE_STAGES,
+  settleCourseKernel,
+  startSolvingKernel,
+  turnDirectionKernel,
+} from './matte/conjugate-gradients.ts';
+export { estimateTilesKernel, type EstimateOptions, writeLevelsKernel } from './matte/estimate.ts';
+export {
+  fitWindowsKernel,
+  invertDiagonalKernel,
+  multiplyLaplacianKernel,
+  newCourses,
+} from './matte/laplacian.ts';
+export type {
+  ClosedFormRules,
+  EstimateRules,
+  LevelRules,
+  SeparationRules,
+} from './matte/matte-rules.ts';
+export {
+  levelRowWords,
+  type MatteTile,
+  packTiles,
+  TILE_GROUP_SIZE,
+  type TileBatch,
+} from './matte/matte-tiles.ts';
+export {
+  CELL_MOMENTS,
+  type CellGrid,
+  cellMomentsKernel,
+  LINE_NUMBERS,
+  packCells,
+  type SampledCells,
+  separateCellsKernel,
+  type SeparationWindow,
+  smoothLinesKernel,
+} from './matte/separation.ts';
 export { pooledSize, poolKernel, type PoolOptions } from './pool/pool.ts';
 export { REDUCE_KINDS, reduceKernel, type ReduceOptions } from './reduce/reduce.ts';
 export { resizeKernel, type ResizeOptions } from './resize/resize.ts';

@@ -3,9 +3,11 @@ import { distanceTransform, Mask, type PixelSource } from '@samgpu/mask';
 import {
   type Composite,
   type CompositeOptions,
+  hardCases,
   makeComposite,
-  matteError,
-  unknownRegion,
+  matteCases,
+  type MatteRatio,
+  matteRatio,
 } from '@samgpu/testing/composites';
 import { describe, expect, test } from 'vitest';
 
@@ -31,29 +33,17 @@ function compositeOf(options: CompositeOptions): Composite {
   return composite;
 }
 
-interface Ratio {
-  readonly mean: number;
-  readonly gradient: number;
-}
-
 /** Errors of a matte over those of the mask. */
-async function ratio(options: CompositeOptions, method: 'fast' | 'best'): Promise<Ratio> {
+async function ratio(options: CompositeOptions, method: 'fast' | 'best'): Promise<MatteRatio> {
   const composite = compositeOf(options);
   const { width, height, mask } = composite;
   const distance = distanceTransform({ width, height, data: mask.data }, { signed: true });
-  const region = unknownRegion(composite, distance.map(Math.abs), BAND);
   const { alpha } = await matte(pictureOf(composite), maskOf(composite), { method });
-  const ours = matteError(
-    Float32Array.from(alpha, (level) => level / 255),
-    composite,
-    region,
-  );
-  const before = matteError(mask.data, composite, region);
-  return { mean: ours.mean / before.mean, gradient: ours.gradient / before.gradient };
+  return matteRatio(composite, distance.map(Math.abs), BAND, alpha);
 }
 
 async function meanRatio(cases: readonly CompositeOptions[], method: 'fast' | 'best') {
-  const ratios: Ratio[] = [];
+  const ratios: MatteRatio[] = [];
   for (const options of cases) ratios.push(await ratio(options, method));
   const mean = (values: number[]): number => values.reduce((a, b) => a + b) / values.length;
   return {
@@ -63,37 +53,10 @@ async function meanRatio(cases: readonly CompositeOptions[], method: 'fast' | 'b
   };
 }
 
-const cases: Record<string, CompositeOptions[]> = {
-  'hair below a pixel': [
-    { seed: 11, edge: 'hair', size: 0.6 },
-    { seed: 12, edge: 'hair', size: 0.6 },
-  ],
-  'hair of one to two pixels': [
-    { seed: 1, edge: 'hair', size: 1 },
-    { seed: 13, edge: 'hair', size: 1.5 },
-    { seed: 14, edge: 'hair', size: 1.5 },
-  ],
-  'hair of three to six pixels': [
-    { seed: 2, edge: 'hair', size: 3 },
-    { seed: 16, edge: 'hair', size: 6 },
-    { seed: 17, edge: 'hair', size: 6 },
-  ],
-  fur: [
-    { seed: 3, edge: 'fur', size: 1 },
-    { seed: 18, edge: 'fur', size: 1.5 },
-    { seed: 19, edge: 'fur', size: 2 },
-  ],
-  'soft edges': [
-    { seed: 4, edge: 'soft', size: 3 },
-    { seed: 20, edge: 'soft', size: 6 },
-    { seed: 21, edge: 'soft', size: 5 },
-  ],
-};
-
 describe.each(['fast', 'best'] as const)('%s', (method) => {
   // The bar: both errors at least 40 % below those of the mask.
-  test.each(Object.keys(cases))('%s', async (name) => {
-    const { each, mean, gradient } = await meanRatio(cases[name]!, method);
+  test.each(Object.keys(matteCases))('%s', async (name) => {
+    const { each, mean, gradient } = await meanRatio(matteCases[name]!, method);
     expect(mean).toBeLessThan(0.4);
     expect(gradient).toBeLessThan(0.2);
     for (const one of each) {
@@ -103,10 +66,7 @@ describe.each(['fast', 'best'] as const)('%s', (method) => {
   });
 
   test('hard edges stay hard, and come closer to the truth', async () => {
-    const { each } = await meanRatio(
-      [6, 22, 23].map((seed) => ({ seed, edge: 'hard' })),
-      method,
-    );
+    const { each } = await meanRatio(hardCases, method);
     for (const one of each) {
       expect(one.mean).toBeLessThan(0.5);
       expect(one.gradient).toBeLessThan(0.2);
@@ -114,8 +74,8 @@ describe.each(['fast', 'best'] as const)('%s', (method) => {
   });
 
   test('a mask that is exact but for its stairs does not become worse', async () => {
-    for (const seed of [6, 22, 23]) {
-      const composite = compositeOf({ seed, edge: 'hard' });
+    for (const options of hardCases) {
+      const composite = compositeOf(options);
       const { width, height, alpha: truth } = composite;
       const exact = Uint8Array.from(truth, (share) => (share >= 0.5 ? 1 : 0));
       const bitmap = { width, height, data: exact };

@@ -2,6 +2,7 @@ import type { Bitmap, PixelSource } from '@samgpu/mask';
 
 import type { Band } from './band.ts';
 import type { CellRange, EdgeCells } from './edge-cells.ts';
+import type { MatteRules } from './matte-device.ts';
 import { type ColorSeparation, LINE_FIELDS } from './separation/separate-colors.ts';
 
 /** How far the opacity of a pixel on the outline may be from its label: standard deviation. */
@@ -9,6 +10,12 @@ const DOUBT_ON_OUTLINE = 0.4;
 
 /** Keeps certainties finite where there is no doubt. */
 const LEAST_DOUBT = 1e-4;
+
+/** How colours and mask become an opacity. */
+export const estimateRules: Pick<MatteRules['estimate'], 'doubtOnOutline' | 'leastDoubt'> = {
+  doubtOnOutline: DOUBT_ON_OUTLINE,
+  leastDoubt: LEAST_DOUBT,
+};
 
 /** Fields per cell of a row: the line's, and the distance from the outline. */
 const FIELDS = LINE_FIELDS + 1;

@@ -1,20 +1,21 @@
-import {
-  type AlphaMask,
-  assertPixelSource,
-  type Bitmap,
-  Mask,
-  type PixelSource,
-} from '@samgpu/mask';
+import { assertPixelSource, type Bitmap, Mask, type PixelSource } from '@samgpu/mask';
 
 import { type Band, chooseBand } from './band.ts';
 import { type CellRange, type EdgeCells, findEdgeCells } from './edge-cells.ts';
 import { EdgeEstimate } from './edge-estimate.ts';
 import { Matte } from './matte.ts';
 import { Pause } from './pause.ts';
+import type { MatteDevice } from './matte-device.ts';
+import { matteOnDevice } from './matte-on-device.ts';
 import { sampleCells } from './separation/cell-samples.ts';
-import { separateColors, type SeparationScale } from './separation/separate-colors.ts';
-import { estimateTile, type SolvedTile, solveTile } from './solve-tile.ts';
+import {
+  separateColors,
+  type SeparationOptions,
+  type SeparationScale,
+} from './separation/separate-colors.ts';
+import { estimateTile, solveTile } from './solve-tile.ts';
 import { edgeTiles } from './tiles.ts';
+import { type WritableAlpha, writeTile } from './write-tile.ts';
 
 /** How far {@link matte} has come. */
 export interface MatteProgress {
@@ -37,20 +38,15 @@ export interface MatteOptions {
    *   pixels hang together. It takes about three times as long.
    */
   readonly method?: 'fast' | 'best';
+  /**
+   * Where it is made, such as `mattes` of a backend of `@samgpu/webgpu`. By default, and where a device
+   * has no room for it, by JavaScript. What comes out is the same but for rounding.
+   */
+  readonly device?: MatteDevice | undefined;
   /** Gives up with the signal's reason. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: MatteProgress) => void;
 }
-
-/**
- * What lies this close to 0 or 1 is haze that noise and texture leave, not the object: so much always,
- * and so many standard deviations of the estimate.
- */
-const HAZE = 0.03;
-const HAZE_DEVIATIONS = 0.4;
-
-/** Where next to nothing is known, a pixel still goes over from one side to the other, not at once. */
-const MOST_HAZE = 0.45;
 
 /**
  * Finds how much of each pixel along the edge of an object belongs to it: hair, fur, soft and thin
@@ -59,11 +55,12 @@ const MOST_HAZE = 0.45;
  * @param image - RGBA or RGB, as it was segmented
  * @param mask - of the object, such as a segmentation model gives
  * @throws MaskError `invalid-size`, `size-mismatch` or `invalid-option`
+ * @throws whatever the device throws, for example a `WebGpuError` with `device-lost`
  */
 export async function matte(
   image: PixelSource,
   mask: Mask | Bitmap,
-  { band: asked = 'auto', method = 'best', signal, onProgress }: MatteOptions = {},
+  { band: asked = 'auto', method = 'best', device, signal, onProgress }: MatteOptions = {},
 ): Promise<Matte> {
   assertPixelSource(image, mask);
   const pause = new Pause(signal);
@@ -71,7 +68,7 @@ export async function matte(
   const bitmap: Bitmap = { width: mask.width, height: mask.height, data: mask.data };
   const alpha = new Uint8Array(bitmap.data.length);
   for (let i = 0; i < alpha.length; i++) alpha[i] = bitmap.data[i]! * 255;
-  const result: Pick<AlphaMask, 'width' | 'height' | 'alpha'> = {
+  const result: WritableAlpha = {
     width: mask.width,
     height: mask.height,
     alpha,
@@ -83,25 +80,32 @@ export async function matte(
   if (cells.range === undefined) return new Matte(result, image);
   const range = widened(cells, cells.range, Math.ceil((band.outside + margin) / side));
   await pause.maybe();
-  const separation = await separateColors(sampleCells(image, bitmap, cells, range), {
+  const samples = sampleCells(image, bitmap, cells, range);
+  const separation: SeparationOptions = {
     scales: scalesOf(band),
     side,
     reach: band.outside + SMOOTHING_UNITS * band.unit,
     smoothing: SMOOTHING_UNITS * band.unit,
-    pause,
-  });
-  const estimate = new EdgeEstimate(image, bitmap, cells, range, separation, band);
+  };
   const tiles = edgeTiles(cells, image, band.outside);
-  for (const [done, tile] of tiles.entries()) {
-    onProgress?.({ done, total: tiles.length });
-    await pause.maybe();
-    const solved =
-      method === 'best'
-        ? solveTile(image, bitmap, estimate, tile)
-        : estimateTile(estimate, bitmap, tile);
-    writeTile(solved, tile, result);
+  const onTile = (done: number): void => onProgress?.({ done, total: tiles.length });
+  const subject = { image, mask: bitmap, band, cells, range, samples, separation, tiles, method };
+  const isDone =
+    device !== undefined && (await matteOnDevice(device, { ...subject, pause, onTile }, result));
+  if (!isDone) {
+    const lines = await separateColors(samples, separation, pause);
+    const estimate = new EdgeEstimate(image, bitmap, cells, range, lines, band);
+    for (const [done, tile] of tiles.entries()) {
+      onTile(done);
+      await pause.maybe();
+      const solved =
+        method === 'best'
+          ? solveTile(image, bitmap, estimate, tile)
+          : estimateTile(estimate, bitmap, tile);
+      writeTile(solved, tile, result);
+    }
   }
-  onProgress?.({ done: tiles.length, total: tiles.length });
+  onTile(tiles.length);
   return new Matte(result, image);
 }
 
@@ -123,21 +127,4 @@ function widened({ width, height }: EdgeCells, range: CellRange, by: number): Ce
     right: Math.min(width, range.right + by),
     bottom: Math.min(height, range.bottom + by),
   };
-}
-
-function writeTile(
-  { region, opacity, certainty }: SolvedTile,
-  { left, top, width, height }: SolvedTile['region'],
-  matte: Pick<AlphaMask, 'width' | 'alpha'>,
-): void {
-  for (let y = top; y < top + height; y++) {
-    let from = (y - region.top) * region.width + left - region.left;
-    let to = y * matte.width + left;
-    for (let x = 0; x < width; x++, from++, to++) {
-      const doubt = HAZE_DEVIATIONS / Math.sqrt(certainty[from]!);
-      const haze = Math.min(MOST_HAZE, HAZE + doubt);
-      const share = (opacity[from]! - haze) / (1 - 2 * haze);
-      matte.alpha[to] = share <= 0 ? 0 : share >= 1 ? 255 : Math.round(share * 255);
-    }
-  }
 }

@@ -9,7 +9,7 @@ import {
 import { makeComposite } from '@samgpu/testing/composites';
 import { describe, expect, test } from 'vitest';
 
-import { matte, Matte, type MatteProgress } from './index.ts';
+import { matte, Matte, type MatteDevice, type MatteProgress, type MatteTask } from './index.ts';
 
 /** A disc, brighter than what is behind it. */
 function disc(width: number, height: number, radius: number, channels: 3 | 4 = 4) {
@@ -144,6 +144,24 @@ describe('matte', () => {
     const wanted = mask.data.map((inside) => inside * 255).filter(beyond);
     expect(wanted.length).toBeGreaterThan(alpha.length / 2);
     expect(alpha.filter(beyond)).toEqual(wanted);
+  });
+
+  test('is made here where a device has no room for it', async () => {
+    const { image, mask } = disc(60, 50, 15);
+    const seen: MatteTask[] = [];
+    const device: MatteDevice = {
+      start: (task) => {
+        seen.push(task);
+        return Promise.resolve(undefined);
+      },
+    };
+    const { alpha } = await matte(image, mask, { device });
+    expect(alpha).toEqual((await matte(image, mask)).alpha);
+    expect(seen).toHaveLength(1);
+    expect(seen[0]!.picture).toEqual({ width: 60, height: 50 });
+    // Nothing is asked of it where there is nothing to do.
+    await matte(image, createBitmap(60, 50), { device });
+    expect(seen).toHaveLength(1);
   });
 
   test('tells how far it is, and stops when it is told to', async () => {

@@ -12,6 +12,11 @@ export class Pause {
     signal?.throwIfAborted();
   }
 
+  /** @throws the signal's reason, if it is aborted */
+  throwIfAborted(): void {
+    this.#signal?.throwIfAborted();
+  }
+
   /** @throws the signal's reason, once it is aborted */
   async maybe(): Promise<void> {
     if (performance.now() - this.#since < BUSY) return;

@@ -24,13 +24,11 @@ test('a picture in tiles is as one that is solved at once', async () => {
   const band = chooseBand('auto', source, undefined);
   const cells = findEdgeCells(bitmap, 1, 100);
   const range = { left: 0, top: 0, right: width, bottom: height };
-  const separation = await separateColors(sampleCells(source, bitmap, cells, range), {
-    scales: [{ radius: 12, trusted: 10 }],
-    side: 1,
-    reach: 40,
-    smoothing: 3,
-    pause: new Pause(),
-  });
+  const separation = await separateColors(
+    sampleCells(source, bitmap, cells, range),
+    { scales: [{ radius: 12, trusted: 10 }], side: 1, reach: 40, smoothing: 3 },
+    new Pause(),
+  );
   const estimate = new EdgeEstimate(source, bitmap, cells, range, separation, band);
   const read = ({ region, opacity }: SolvedTile, x: number, y: number): number =>
     opacity[(y - region.top) * region.width + x - region.left]!;

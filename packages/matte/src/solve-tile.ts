@@ -3,12 +3,16 @@ import type { Bitmap, PixelSource } from '@samgpu/mask';
 import { solveByConjugateGradients } from './closed-form/conjugate-gradients.ts';
 import { mattingLaplacian, type Region } from './closed-form/matting-laplacian.ts';
 import type { EdgeEstimate } from './edge-estimate.ts';
+import type { MatteRules } from './matte-device.ts';
 
 /** Pixels around a tile that are solved with it, so that its border does not show. */
 export const HALO = 16;
 
 /** Rows and columns around those that links may point to. */
 const MARGIN = 2;
+
+/** Pixels around a tile that are worked on with it. */
+export const TILE_MARGIN: number = HALO + MARGIN;
 
 /** How near to 0 or 1 an estimate has to be to be left there, if it is sure. */
 const SETTLED = 0.04;
@@ -18,6 +22,18 @@ const SETTLED_CERTAINTY = 40;
 const PULL = 1e-3;
 
 const LIMITS = { iterations: 25, tolerance: 1e-2 };
+
+/** Which opacities are left where they are. */
+export const settlingRules: Pick<MatteRules['estimate'], 'settled' | 'settledCertainty'> = {
+  settled: SETTLED,
+  settledCertainty: SETTLED_CERTAINTY,
+};
+
+/** How the others are solved for. */
+export const solverRules: Omit<MatteRules['closedForm'], 'regularization'> = {
+  pull: PULL,
+  ...LIMITS,
+};
 
 /** Opacities of a tile with what surrounds it. */
 export interface SolvedTile {
@@ -56,12 +72,11 @@ export function solveTile(
   estimate: EdgeEstimate,
   tile: Region,
 ): SolvedTile {
-  const around = HALO + MARGIN;
   const region: Region = {
-    left: tile.left - around,
-    top: tile.top - around,
-    width: tile.width + 2 * around,
-    height: tile.height + 2 * around,
+    left: tile.left - TILE_MARGIN,
+    top: tile.top - TILE_MARGIN,
+    width: tile.width + 2 * TILE_MARGIN,
+    height: tile.height + 2 * TILE_MARGIN,
   };
   const { opacity, certainty } = estimateRegion(estimate, mask, region);
   const { width, height } = region;

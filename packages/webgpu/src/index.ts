@@ -21,6 +21,7 @@ export {
   type PaintedShape,
 } from './overlay/overlay-painter.ts';
 export { UploadedMask } from './overlay/uploaded-mask.ts';
+export type { DeviceMattes } from './matte/device-mattes.ts';
 export type { ArenaLimits } from './memory/plan-arenas.ts';
 export { type MemoryOptions, planMemory, type ProgramMemory } from './memory/plan-memory.ts';
 export type { PlanDevice } from './plan/planner.ts';

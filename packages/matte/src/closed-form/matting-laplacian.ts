@@ -4,6 +4,8 @@
 
 import type { PixelSource } from '@samgpu/mask';
 
+import type { MatteRules } from '../matte-device.ts';
+
 /** Links of a pixel, to the 5x5 around it, row by row. */
 export const LINKS = 25;
 
@@ -20,6 +22,11 @@ export interface Region {
  * that would take noise for structure; more blurs thin strands.
  */
 const REGULARIZATION = 1e-6;
+
+/** How the Laplacian is made. */
+export const mattingRules: Pick<MatteRules['closedForm'], 'regularization'> = {
+  regularization: REGULARIZATION,
+};
 
 const WINDOW = 9;
 

@@ -10,9 +10,10 @@
 // Windows of several sizes are averaged, each by its certainty: small ones where colours change
 // along the outline, large ones where strands reach far out.
 
+import type { MatteRules } from '../matte-device.ts';
 import type { Pause } from '../pause.ts';
 import { ColumnMoments, MOMENTS } from './column-moments.ts';
-import { SolvedLine, solveLine } from './solve-line.ts';
+import { lineRules, SolvedLine, solveLine } from './solve-line.ts';
 import type { CellSamples } from './cell-samples.ts';
 import { boxAverage } from './box-average.ts';
 
@@ -43,39 +44,48 @@ const LEAST_CERTAINTY = 1e-5;
 /** Variance of an opacity about which nothing is known. */
 const UNKNOWN_VARIANCE = 1e4;
 
+/** How colours are separated. */
+export const separationRules: MatteRules['separation'] = {
+  ...lineRules,
+  leastWeight: LEAST_WEIGHT,
+  leastCertainty: LEAST_CERTAINTY,
+  unknownVariance: UNKNOWN_VARIANCE,
+};
+
+export interface SeparationOptions {
+  readonly scales: readonly SeparationScale[];
+  /** Of a cell, in pixels. */
+  readonly side: number;
+  /** Cells further from the outline get no line, in pixels. */
+  readonly reach: number;
+  /** Radius over which neighbouring lines are averaged, in pixels. */
+  readonly smoothing: number;
+}
+
+/** A radius in whole cells. */
+export function inCells(radius: number, side: number, least: number): number {
+  return Math.max(least, Math.round(radius / side));
+}
+
 /**
  * Fits lines wherever a cell lies within `reach` of the outline.
- *
- * @param side - of a cell, in pixels
- * @param smoothing - radius over which neighbouring lines are averaged, in pixels
  */
 export async function separateColors(
   samples: CellSamples,
-  {
-    scales,
-    side,
-    reach,
-    smoothing,
-    pause,
-  }: {
-    readonly scales: readonly SeparationScale[];
-    readonly side: number;
-    readonly reach: number;
-    readonly smoothing: number;
-    readonly pause: Pause;
-  },
+  { scales, side, reach, smoothing }: SeparationOptions,
+  pause: Pause,
 ): Promise<ColorSeparation> {
   const { width, height } = samples;
   const sums = new Float32Array(width * height * (LINE_FIELDS + 1));
   for (const { radius, trusted } of scales) {
     await pause.maybe();
-    addScale(samples, Math.max(2, Math.round(radius / side)), trusted, reach, sums);
+    addScale(samples, inCells(radius, side, 2), trusted, reach, sums);
   }
   const averaged = boxAverage(sums, {
     width,
     height,
     fields: LINE_FIELDS + 1,
-    radius: Math.max(1, Math.round(smoothing / side)),
+    radius: inCells(smoothing, side, 1),
   });
   const lines = new Float32Array(width * height * LINE_FIELDS);
   for (let i = 0; i < width * height; i++) {

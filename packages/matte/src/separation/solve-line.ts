@@ -1,3 +1,5 @@
+import type { MatteRules } from '../matte-device.ts';
+
 /** A line through colour space on which one side lies at 0 and the other at 1. */
 export class SolvedLine {
   red = 0;
@@ -22,6 +24,17 @@ const LEAST_COUNT = 1e-6;
 
 /** Samples fewer than about this many on a side leave its mean open. */
 const FEW_SAMPLES = 3;
+
+/** How lines are fitted. */
+export const lineRules: Pick<
+  MatteRules['separation'],
+  'regularization' | 'leastVariance' | 'mostVariance' | 'fewSamples'
+> = {
+  regularization: REGULARIZATION,
+  leastVariance: LEAST_VARIANCE,
+  mostVariance: MOST_VARIANCE,
+  fewSamples: FEW_SAMPLES,
+};
 
 /**
  * Fits the line to the moments of a window.

@@ -1,6 +1,6 @@
 import { type DeviceValue, disposeValues } from '@samgpu/graph';
 import type { Mask } from '@samgpu/mask';
-import { matte, type Matte, type MatteOptions } from '@samgpu/matte';
+import type { Matte, MatteOptions } from '@samgpu/matte';
 import { type AnswerRule, answerRule, type Variant } from '@samgpu/variant';
 import type { WebGpuBackend } from '@samgpu/webgpu';
 
@@ -12,6 +12,7 @@ import { type DecodeOptions, decodeBatch, type PartUse, readBatch } from './deco
 import { decodedPrompts, gpuMasks } from './decoded-prompts.ts';
 import type { DecoderPool } from './decoder-pool.ts';
 import { isDeviceLoss } from './device-loss.ts';
+import { matteOn } from './device-matte.ts';
 import { MaskEnlarger } from './device-masks.ts';
 import type { GpuMask } from './gpu-mask.ts';
 import { GpuSegmentation } from './gpu-segmentation.ts';
@@ -167,14 +168,16 @@ export class EncodedImage {
   /**
    * Finds how much of each pixel along the edge of an object belongs to it; see `matte`. The matte's
    * `foreground()` is the object cut out, in colours of its own. The pixels of a texture are read back
-   * for it.
+   * for it. It is made on the GPU where masks are enlarged there (`imageProcessing`), and by JavaScript if
+   * the device is lost on the way.
    *
    * @param mask - of this image
    * @throws MaskError `size-mismatch` or `invalid-option`
    * @throws SegmenterError `pixels-lost` or `disposed`
    */
-  async matte(mask: Mask, options?: MatteOptions): Promise<Matte> {
-    return matte(await this.readPixels(), mask, options);
+  async matte(mask: Mask, options: MatteOptions = {}): Promise<Matte> {
+    const pixels = await this.readPixels();
+    return matteOn(this.#parts.source.pixelDevice, pixels, mask, options);
   }
 
   /** Frees what is on the device. Masks that were made of this image stay valid. */
@@ -212,7 +215,7 @@ export class EncodedImage {
   ): Promise<Segmentation[]> {
     const decoded: DecodedPrompt[] = [];
     const start = performance.now();
-    const enlarger = await this.#enlargerOf(this.#parts.source.maskDevice);
+    const enlarger = await this.#enlargerOf(this.#parts.source.pixelDevice);
     for (const { prompts, batch } of batches) {
       options.signal?.throwIfAborted();
       const parts = await this.#decode(batch, options, (outputs, rows) =>

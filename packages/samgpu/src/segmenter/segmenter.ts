@@ -26,7 +26,7 @@ export interface SegmenterOptions extends Omit<VariantWeightsOptions, 'onWarning
   /** Settings of WebGPU, where it is used: `{ device }` shares one with the rest of a page. */
   readonly webgpu?: WebGpuBackendOptions;
   /**
-   * Where images are resampled and masks enlarged.
+   * Where images are resampled, masks enlarged and mattes made.
    *
    * @defaultValue 'auto': on the GPU if the model runs on a real one, else on the CPU
    */

@@ -16,8 +16,8 @@ import { isDeviceLoss } from './device-loss.ts';
 import { SegmenterError } from './segmenter-error.ts';
 
 /**
- * Where images are resampled and masks enlarged: `auto` on a real GPU where the model runs there,
- * else on the CPU. What comes out is the same.
+ * Where images are resampled, masks enlarged and mattes made: `auto` on a real GPU where the model
+ * runs there, else on the CPU. What comes out is the same; of mattes but for rounding.
  */
 export type ImageProcessing = 'auto' | 'device' | 'cpu';
 
@@ -28,7 +28,7 @@ export interface ImageContext {
   readonly processing: ImageProcessing;
 }
 
-/** Masks with fewer pixels are enlarged by JavaScript before a GPU has answered. */
+/** Masks and mattes with fewer pixels are made by JavaScript before a GPU has answered. */
 const LEAST_DEVICE_PIXELS = 2 ** 16;
 
 /** The GPU backend, if work on pixels is to be done on it. */
@@ -95,8 +95,8 @@ export class SourceImage {
     return isWebGpu(backend) ? backend : undefined;
   }
 
-  /** The GPU backend, if masks of this image are to be enlarged there. */
-  get maskDevice(): WebGpuBackend | undefined {
+  /** The GPU backend, if masks of this image are to be enlarged there, and mattes made. */
+  get pixelDevice(): WebGpuBackend | undefined {
     const { width, height } = this.frame.original;
     const isLarge = width * height >= LEAST_DEVICE_PIXELS;
     return isLarge || this.#context.processing === 'device'

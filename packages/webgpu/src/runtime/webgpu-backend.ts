@@ -8,6 +8,7 @@ import {
 
 import { adapterName, type DeviceOptions, openDevice } from '../device/open-device.ts';
 import { type DeviceImages, GpuImages } from '../image/device-images.ts';
+import { type DeviceMattes, GpuMattes } from '../matte/device-mattes.ts';
 import type { TuneOptions } from '../tuning/tune-graph.ts';
 import { Tuner, type TuningReport, type VariantOptions } from '../tuning/tuner.ts';
 import { WebGpuError } from '../webgpu-error.ts';
@@ -33,6 +34,8 @@ export interface WebGpuBackend extends Backend {
   readonly software: boolean;
   /** Photographs on the device: into an encoder, and masks out of a decoder. */
   readonly images: DeviceImages;
+  /** Makes mattes on the device: `device` of the options of `matte`. */
+  readonly mattes: DeviceMattes;
   compile(graph: Graph, weights: WeightStore, options?: CompileOptions): Promise<WebGpuProgram>;
   /**
    * Measures the variants of every product, convolution and attention of a graph on this device, with
@@ -72,6 +75,7 @@ class GpuBackend implements WebGpuBackend, ProgramOwner {
   readonly kind = 'webgpu';
   readonly debug: boolean;
   readonly images: DeviceImages = new GpuImages(this);
+  readonly mattes: DeviceMattes = new GpuMattes(this);
   private readonly options: WebGpuBackendOptions;
   private readonly tuner: Tuner;
   private state: DeviceState;
