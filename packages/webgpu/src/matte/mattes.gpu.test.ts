@@ -141,7 +141,7 @@ describe.skipIf(gpu === undefined)(`mattes on a device${missingDevice()}`, () =>
     });
 
     test('cells of several pixels, tiles one by one', async () => {
-      const subject = discOf(420, 310, 110, [200, 140]);
+      const subject = discOf(330, 64, 600, [165, 635]);
       const device = inSmallBatches(backend!.mattes);
       await expectSame(subject, { method, device, band: 40 });
       expect(device.batches).toBeGreaterThan(1);
@@ -149,7 +149,7 @@ describe.skipIf(gpu === undefined)(`mattes on a device${missingDevice()}`, () =>
   });
 
   test('tells how far it is, and stops when it is told to', async () => {
-    const { image, mask } = discOf(700, 600, 200, [350, 300]);
+    const { image, mask } = discOf(540, 300, 120, [270, 150]);
     const device = inSmallBatches(backend!.mattes);
     const seen: MatteProgress[] = [];
     const onProgress = (progress: MatteProgress): number => seen.push(progress);
@@ -210,7 +210,7 @@ describe.skipIf(gpu === undefined)(`mattes on a device${missingDevice()}`, () =>
   test('a device that is lost on the way says so', async () => {
     const device = await (await dawn!.requestAdapter())!.requestDevice();
     const other = await createWebGpuBackend({ device });
-    const { image, mask } = discOf(700, 600, 200, [350, 300]);
+    const { image, mask } = discOf(540, 300, 120, [270, 150]);
     const lost = matte(image, mask, {
       method: 'fast',
       device: inSmallBatches(other.mattes),
