@@ -1,8 +1,13 @@
-import { assertBitmap, assertSameSize, type Bitmap, inverted } from './bitmap.ts';
+import type { Bitmap } from './bitmap.ts';
+import { runsOf } from './mask-runs.ts';
 import { Mask } from './mask.ts';
+import { rleComplement } from './run-length.ts';
+import { rleDifference, rleIntersection, rleUnion } from './run-length-sets.ts';
 
 /** What {@link combineMasks} keeps: pixels in either, in the first alone, or in both. */
 export type MaskCombination = 'add' | 'subtract' | 'intersect';
+
+const combine = { add: rleUnion, subtract: rleDifference, intersect: rleIntersection };
 
 /**
  * One mask out of two.
@@ -11,25 +16,7 @@ export type MaskCombination = 'add' | 'subtract' | 'intersect';
  * @throws {@link MaskError} `invalid-size` or `size-mismatch`
  */
 export function combineMasks(first: Bitmap, second: Bitmap, combination: MaskCombination): Mask {
-  assertBitmap(first);
-  assertBitmap(second);
-  assertSameSize(first, second);
-  const { width, height, data: a } = first;
-  const { data: b } = second;
-  const data = new Uint8Array(a.length);
-  // Loops of their own: a branch per pixel costs more than the operation.
-  switch (combination) {
-    case 'add':
-      for (let i = 0; i < data.length; i++) data[i] = a[i]! | b[i]!;
-      break;
-    case 'subtract':
-      for (let i = 0; i < data.length; i++) data[i] = a[i]! & ~b[i]!;
-      break;
-    case 'intersect':
-      for (let i = 0; i < data.length; i++) data[i] = a[i]! & b[i]!;
-      break;
-  }
-  return Mask.fromBitmap({ width, height, data });
+  return Mask.fromRle(combine[combination](runsOf(first), runsOf(second)));
 }
 
 /**
@@ -38,7 +25,5 @@ export function combineMasks(first: Bitmap, second: Bitmap, combination: MaskCom
  * @throws {@link MaskError} `invalid-size` or `size-mismatch`
  */
 export function invertMask(mask: Bitmap): Mask {
-  assertBitmap(mask);
-  const { width, height } = mask;
-  return Mask.fromBitmap({ width, height, data: inverted(mask.data) });
+  return Mask.fromRle(rleComplement(runsOf(mask)));
 }

@@ -1,13 +1,15 @@
-// Dilation by a disc, row by row: a run of a row reaches, `dy` rows away, as far beyond its ends as the disc
-// is wide there. What is reached is counted up along each row, so time grows with the pixels, and with runs
-// times radius; where that is too much, distances are measured instead.
+// Dilation by a disc, column by column: a run of a column reaches, `dx` columns away, as far beyond its ends
+// as the disc is high there. What is reached is counted down each column, so time grows with runs times
+// radius, and no picture is made of the mask. Where that is too much, distances are measured instead.
 
-import { findRuns } from './bitmap-runs.ts';
-import { assertBitmap, createBitmap, inverted, type Bitmap } from './bitmap.ts';
+import type { Bitmap } from './bitmap.ts';
 import { distanceTransform } from './distance-transform.ts';
 import { MaskError } from './mask-error.ts';
-import { pictureOf, windowAround } from './mask-window.ts';
+import { runsOf } from './mask-runs.ts';
 import { Mask } from './mask.ts';
+import { findRleRuns } from './rle-runs.ts';
+import { RunEdges } from './run-edges.ts';
+import { decodeRle, encodeRle, type Rle, rleComplement } from './run-length.ts';
 
 /**
  * The mask with all pixels at most `pixels` away from it: a dilation by a disc.
@@ -16,12 +18,8 @@ import { Mask } from './mask.ts';
  * @throws {@link MaskError} `invalid-size`, `size-mismatch` or `invalid-option`
  */
 export function growMask(mask: Bitmap, pixels: number): Mask {
-  assertBitmap(mask);
   assertPixels('grow', pixels);
-  const window = windowAround(mask, Math.ceil(pixels));
-  if (window === undefined) return Mask.fromBitmap(mask);
-  const data = pictureOf(dilate(window, pixels), window.box, mask);
-  return Mask.fromBitmap({ width: mask.width, height: mask.height, data });
+  return Mask.fromRle(dilate(runsOf(mask), pixels));
 }
 
 /**
@@ -32,47 +30,54 @@ export function growMask(mask: Bitmap, pixels: number): Mask {
  * @throws {@link MaskError} `invalid-size`, `size-mismatch` or `invalid-option`
  */
 export function shrinkMask(mask: Bitmap, pixels: number): Mask {
-  assertBitmap(mask);
   assertPixels('shrink', pixels);
-  // One pixel around the bounds is outside already, so nothing that is nearer lies further away.
-  const window = windowAround(mask, 1);
-  if (window === undefined) return Mask.fromBitmap(mask);
-  const outside = { ...window, data: inverted(window.data) };
-  const data = pictureOf(inverted(dilate(outside, pixels)), window.box, mask);
-  return Mask.fromBitmap({ width: mask.width, height: mask.height, data });
+  return Mask.fromRle(rleComplement(dilate(rleComplement(runsOf(mask)), pixels)));
 }
 
-function dilate(bitmap: Bitmap, radius: number): Uint8Array {
-  const { width, height } = bitmap;
-  const runs = findRuns(bitmap, 1);
+function dilate(rle: Rle, radius: number): Rle {
+  const [height, width] = rle.size;
+  const runs = findRleRuns(rle, 1);
   const reach = Math.floor(radius);
-  const { data } = createBitmap(width, height);
   // A step of either costs about the same.
-  if (runs.start.length * (2 * reach + 1) > 2 * width * height) {
-    const distances = distanceTransform(bitmap, { limit: radius + 2 });
-    return Uint8Array.from(distances, (distance) =>
-      distance * distance <= limitOf(radius) ? 1 : 0,
-    );
-  }
-  const halfWidths = Array.from({ length: reach + 1 }, (_, dy) => halfWidth(radius, dy));
-  const steps = new Int32Array(width + 1);
-  for (let y = 0; y < height; y++) {
-    steps.fill(0);
-    const last = Math.min(height - 1, y + reach);
-    for (let row = Math.max(0, y - reach); row <= last; row++) {
-      const extra = halfWidths[Math.abs(row - y)]!;
-      for (let run = runs.rowStart[row]!; run < runs.rowStart[row + 1]!; run++) {
-        steps[Math.max(0, runs.start[run]! - extra)]! += 1;
-        steps[Math.min(width, runs.end[run]! + extra)]! -= 1;
+  if (runs.start.length * (2 * reach + 1) > 2 * width * height)
+    return dilateByDistance(rle, radius);
+  const halfHeights = Array.from({ length: reach + 1 }, (_, dx) => halfHeight(radius, dx));
+  const steps = new Int32Array(height + 1);
+  const edges = new RunEdges();
+  for (let x = 0; x < width; x++) {
+    let [first, last] = [height, -1];
+    const end = Math.min(width - 1, x + reach);
+    for (let column = Math.max(0, x - reach); column <= end; column++) {
+      const extra = halfHeights[Math.abs(column - x)]!;
+      for (let run = runs.rowStart[column]!; run < runs.rowStart[column + 1]!; run++) {
+        const from = Math.max(0, runs.start[run]! - extra);
+        const to = Math.min(height, runs.end[run]! + extra);
+        steps[from]! += 1;
+        steps[to]! -= 1;
+        if (from < first) first = from;
+        if (to > last) last = to;
       }
     }
     let reached = 0;
-    for (let x = 0, at = y * width; x < width; x++, at++) {
-      reached += steps[x]!;
-      if (reached > 0) data[at] = 1;
+    let top = 0;
+    for (let y = first; y <= last; y++) {
+      const step = steps[y]!;
+      if (step === 0) continue;
+      steps[y] = 0;
+      if (reached === 0) top = y;
+      reached += step;
+      if (reached === 0) edges.add(x * height + top, x * height + y);
     }
   }
-  return data;
+  return edges.toRle({ width, height });
+}
+
+function dilateByDistance(rle: Rle, radius: number): Rle {
+  const bitmap = decodeRle(rle);
+  const distances = distanceTransform(bitmap, { limit: radius + 2 });
+  const limit = limitOf(radius);
+  const data = Uint8Array.from(distances, (distance) => (distance * distance <= limit ? 1 : 0));
+  return encodeRle({ ...bitmap, data });
 }
 
 /** Squares of distances between pixels are whole numbers; a distance in f32 is not quite their root. */
@@ -80,9 +85,9 @@ function limitOf(radius: number): number {
   return Math.floor(radius * radius) + 0.5;
 }
 
-/** How far a disc reaches to each side, `dy` rows from its centre. */
-function halfWidth(radius: number, dy: number): number {
-  return Math.floor(Math.sqrt(Math.floor(radius * radius) - dy * dy));
+/** How far a disc reaches up and down, `dx` columns from its centre. */
+function halfHeight(radius: number, dx: number): number {
+  return Math.floor(Math.sqrt(Math.floor(radius * radius) - dx * dx));
 }
 
 function assertPixels(what: string, pixels: number): void {

@@ -16,9 +16,17 @@ export { packBits, packedBound, unpackBits } from './pack-bits.ts';
 export { unpackRows } from './packed-rows.ts';
 export { rasterizePolygons, type RasterizeOptions } from './rasterize-polygons.ts';
 export { rleFromCocoPolygons } from './coco-polygons.ts';
-export { rleIntersection, rleIou, rleUnion } from './run-length-sets.ts';
+export { rleDifference, rleIntersection, rleIou, rleUnion } from './run-length-sets.ts';
 export { fromCompressedRle, toCompressedRle, type CompressedRle } from './run-length-text.ts';
-export { assertRle, decodeRle, encodeRle, rleArea, rleBounds, type Rle } from './run-length.ts';
+export {
+  assertRle,
+  decodeRle,
+  encodeRle,
+  rleArea,
+  rleBounds,
+  rleComplement,
+  type Rle,
+} from './run-length.ts';
 export {
   fillHoles,
   removeSmallRegions,

@@ -220,3 +220,67 @@ test('edits leave what they are given as it is', () => {
     { numRuns: 20 },
   );
 });
+
+describe('a picture of many pieces', () => {
+  const [width, height] = [331, 1430];
+  /** A ring with rough edges that touches borders, with specks in it and around it. */
+  const large = bitmapFrom(
+    Array.from({ length: width * height }, (_, i) => {
+      const [x, y] = [i % width, Math.floor(i / width)];
+      const turn = Math.atan2(y - 700, x - 160);
+      const distance = Math.hypot((x - 160) * 3, y - 700) + 9 * Math.sin(31 * turn);
+      return (distance < 620 && distance > 130) !== (x * 7919 + y * 104_729) % 9973 < 3;
+    }),
+    width,
+    height,
+  );
+  /** How many bytes differ; comparing half a million with a message for each takes seconds. */
+  const differing = (got: Uint8Array, wanted: Uint8Array): number =>
+    got.reduce((count, byte, i) => count + Number(byte !== wanted[i]), got.length - wanted.length);
+  const masks = [large, invertMask(large), Mask.fromRle(Mask.fromBitmap(large).toRle())];
+
+  test.each([1, 7, 30])(
+    'grows, shrinks and is feathered by %d pixels as by definition',
+    (pixels) => {
+      for (const mask of masks) {
+        const distances = distanceTransform(mask, { signed: true });
+        const near = (limit: number) => distances.map((distance) => Number(distance <= limit));
+        expect(differing(growMask(mask, pixels).data, Uint8Array.from(near(pixels)))).toBe(0);
+        const deep = Uint8Array.from(distances, (distance) => Number(distance < -pixels));
+        expect(differing(shrinkMask(mask, pixels).data, deep)).toBe(0);
+        const alpha = Uint8Array.from(distances, (distance) => {
+          const outward = distance > 0 ? distance - 0.5 : distance + 0.5;
+          const share = Math.min(1, Math.max(0, 0.5 - outward / (2 * pixels)));
+          return Math.round(255 * share * share * (3 - 2 * share));
+        });
+        expect(differing(featherMask(mask, pixels).alpha, alpha)).toBe(0);
+      }
+    },
+  );
+
+  test.each([2, 9, 40])('is smoothed by %d pixels as by three boxes over all of it', (radius) => {
+    const reach = Math.round(radius / 2);
+    for (const mask of masks) {
+      let values = Float64Array.from(mask.data);
+      for (const [length, step] of [
+        [width, 1],
+        [height, width],
+      ] as const) {
+        for (let pass = 0; pass < 3; pass++) {
+          const before = values;
+          values = values.map((_, i) => {
+            const at = Math.floor(i / step) % length;
+            let sum = 0;
+            for (let d = -reach; d <= reach; d++) {
+              sum += before[i + (Math.min(Math.max(at + d, 0), length - 1) - at) * step]!;
+            }
+            return sum / (2 * reach + 1);
+          });
+        }
+      }
+      const smoothed = smoothMask(mask, radius).data;
+      const wanted = Uint8Array.from(values, (value) => Number(value > 0.5 + 1e-4));
+      expect(differing(smoothed, wanted)).toBe(0);
+    }
+  });
+});

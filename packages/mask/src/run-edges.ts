@@ -1,4 +1,4 @@
-import type { Rle } from './run-length.ts';
+import { type Rle, rleComplement } from './run-length.ts';
 import type { Size } from './size.ts';
 
 /**
@@ -45,8 +45,6 @@ export class RunEdges {
 
   /** The run lengths of all that was not added. */
   toInverseRle(size: Size): Rle {
-    const rle = this.toRle(size);
-    const [first, ...rest] = rle.counts;
-    return { size: rle.size, counts: first === 0 ? rest : [0, first!, ...rest] };
+    return rleComplement(this.toRle(size));
   }
 }

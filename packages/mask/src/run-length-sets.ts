@@ -73,6 +73,15 @@ export function rleIntersection(first: Rle, second: Rle): Rle {
 }
 
 /**
+ * Pixels in the first mask that are not in the second.
+ *
+ * @throws MaskError `size-mismatch`, `invalid-size` or `invalid-rle`
+ */
+export function rleDifference(first: Rle, second: Rle): Rle {
+  return combine(first, second, (inFirst, inSecond) => inFirst && !inSecond);
+}
+
+/**
  * Pixels in both of two valid masks of one size, by arithmetic on their runs alone. Unlike
  * {@link rleIou} it checks nothing, for the many pairs of a suppression.
  *

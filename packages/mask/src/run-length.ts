@@ -141,6 +141,11 @@ export function rleArea({ counts }: Rle): number {
   return area;
 }
 
+/** Everything that is not in a mask. Before the first run inside there is one outside, which may be empty. */
+export function rleComplement({ size, counts }: Rle): Rle {
+  return { size, counts: counts[0] === 0 ? counts.slice(1) : [0, ...counts] };
+}
+
 /** The smallest box around all pixels inside, straight from the runs; zeros for an empty mask. */
 export function rleBounds({ size: [height], counts }: Rle): Box {
   let left = -1;

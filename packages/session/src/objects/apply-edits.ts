@@ -19,7 +19,16 @@ export interface EditedMask {
 
 /** Applies edits in their order; the latest feather comes last, wherever it stands. */
 export function applyEdits(mask: Mask, edits: readonly MaskEdit[]): EditedMask {
-  const edited = edits.reduce(applyEdit, mask);
+  return soften(editMask(mask, edits), edits);
+}
+
+/** A mask after all edits but the feather. */
+export function editMask(mask: Mask, edits: readonly MaskEdit[]): Mask {
+  return edits.reduce(applyEdit, mask);
+}
+
+/** A mask with the soft edge of the latest feather. */
+export function soften(edited: Mask, edits: readonly MaskEdit[]): EditedMask {
   const feather = edits.findLast((edit): edit is DistanceEdit => edit.kind === 'feather');
   if (feather === undefined || !(feather.amount > 0)) {
     return { mask: edited };
@@ -38,10 +47,10 @@ function applyEdit(mask: Mask, edit: MaskEdit): Mask {
     case 'invert':
       return invertMask(mask);
     case 'fill-holes':
-      return Mask.fromBitmap(fillHoles(mask, { maximumArea: edit.amount ?? Infinity }));
+      return Mask.fromRle(fillHoles(mask.toRle(), { maximumArea: edit.amount ?? Infinity }));
     case 'drop-islands': {
       const least = edit.amount === undefined ? Infinity : edit.amount + 1;
-      return Mask.fromBitmap(removeSmallRegions(mask, least, 'islands').bitmap);
+      return Mask.fromRle(removeSmallRegions(mask.toRle(), least, 'islands').rle);
     }
     default:
       return mask;

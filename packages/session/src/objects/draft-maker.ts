@@ -1,13 +1,22 @@
-import { combineMasks } from '@samgpu/mask';
+import { combineMasks, type Mask } from '@samgpu/mask';
 
 import type { Candidate } from '../engine/engine.ts';
 import type { Draft } from '../snapshot.ts';
-import { applyEdits } from './apply-edits.ts';
+import { editMask, soften } from './apply-edits.ts';
 import type { SessionDocument } from './session-document.ts';
+import type { MaskEdit } from './session-object.ts';
+
+interface Made {
+  readonly of: readonly unknown[];
+  readonly edits: readonly MaskEdit[];
+  /** After the edits but a feather, which always comes last. */
+  readonly edited: Mask;
+  readonly draft: Draft;
+}
 
 /** Makes drafts, and the same one again as long as nothing that it depends on is another. */
 export class DraftMaker {
-  #made: { readonly of: readonly unknown[]; readonly draft: Draft } | undefined;
+  #made: Made | undefined;
 
   /** What a commit would take; null where there is no candidate. */
   draftOf(candidate: Candidate | undefined, document: SessionDocument): Draft | null {
@@ -16,16 +25,27 @@ export class DraftMaker {
     }
     const { operation, objects, selected, edits, refined } = document;
     const target = operation === 'new' ? undefined : objects.find(({ id }) => id === selected);
-    const of = [candidate, operation, target?.mask, edits];
-    if (this.#made?.of.every((one, i) => one === of[i]) !== true) {
-      const combined =
-        target === undefined || operation === 'new'
-          ? candidate.mask
-          : combineMasks(target.mask, candidate.mask, operation);
-      const draft: Draft = { ...applyEdits(combined, edits), edits, target: target?.id ?? null };
-      this.#made = { of, draft };
+    const of = [candidate, operation, target?.mask];
+    const known = this.#made?.of.every((one, i) => one === of[i]) === true ? this.#made : undefined;
+    if (known?.edits !== edits) {
+      const edited =
+        known !== undefined && isPrefix(known.edits, edits)
+          ? // Of many edits in a row each is done once.
+            editMask(known.edited, edits.slice(known.edits.length))
+          : editMask(
+              target === undefined || operation === 'new'
+                ? candidate.mask
+                : combineMasks(target.mask, candidate.mask, operation),
+              edits,
+            );
+      const draft: Draft = { ...soften(edited, edits), edits, target: target?.id ?? null };
+      this.#made = { of, edits, edited, draft };
     }
-    const { draft } = this.#made;
+    const { draft } = this.#made!;
     return refined === undefined ? draft : { ...draft, alpha: refined };
   }
+}
+
+function isPrefix(edits: readonly MaskEdit[], of: readonly MaskEdit[]): boolean {
+  return edits.length <= of.length && edits.every((edit, i) => edit === of[i]);
 }
