@@ -24,7 +24,7 @@ registerServiceWorker();
 openLaunchFiles(studio);
 
 createRoot(root).render(
-  <ErrorBoundary>
+  <ErrorBoundary studio={studio}>
     <StudioContext value={studio}>
       <App />
     </StudioContext>
