@@ -9,9 +9,11 @@ import { StudioBrowser, type StudioPage } from './studio-page.ts';
 /** Breaks what the list of models is drawn by, and opens it. */
 async function breakRendering(page: Page): Promise<void> {
   await page.evaluate(() => {
-    Number.prototype.toFixed = () => {
-      throw new Error('broken on purpose');
-    };
+    Object.assign(Number.prototype, {
+      toFixed() {
+        throw new Error('broken on purpose');
+      },
+    });
   });
   await page.getByRole('button', { name: /^Model:/ }).click();
   await page.getByRole('heading', { name: 'Something went wrong here' }).waitFor();
@@ -76,6 +78,7 @@ describe.skipIf(isBrowserMissing)(`a failure${browserHint}`, { timeout: 120_000 
     ]);
     await chooser.setFiles(path);
     await page.getByRole('row', { name: /Object 1/ }).waitFor();
+    expect(studio.foreign).toEqual([]);
     await studio.close();
   });
 
