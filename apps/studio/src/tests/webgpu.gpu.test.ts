@@ -19,10 +19,8 @@ function watchDevices(): void {
   const seen: SeenDevice[] = [];
   Object.assign(globalThis, { seenDevices: seen });
   const { prototype } = GPUAdapter;
-  const original = Reflect.get(prototype, 'requestDevice') as (
-    this: GPUAdapter,
-    descriptor?: GPUDeviceDescriptor,
-  ) => Promise<GPUDevice>;
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with an adapter below
+  const original = prototype.requestDevice;
   prototype.requestDevice = async function requestDevice(descriptor) {
     const device = await original.call(this, descriptor);
     const record: SeenDevice = { submits: 0, lost: null };
