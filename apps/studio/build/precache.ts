@@ -8,8 +8,9 @@ import type { Plugin } from 'vite';
 const PLACEHOLDER = '__STUDIO_PRECACHE__';
 const SERVICE_WORKER = 'service-worker.js';
 
-/** Not for pages: what servers read. */
-const isLeftOut = (name: string): boolean => name === SERVICE_WORKER || name.startsWith('_');
+/** What servers read, and what they may answer anew at any time. */
+const isLeftOut = (name: string): boolean =>
+  name === SERVICE_WORKER || name === 'grounder.json' || name.startsWith('_');
 
 /**
  * Writes into the service worker what the site consists of, each file with its hash: the browser
@@ -53,6 +54,6 @@ function entry(path: string, content: string | Uint8Array): readonly [path: stri
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   return entries
-    .filter((found) => found.isFile() && !found.name.endsWith('.md'))
+    .filter((found) => found.isFile() && !found.name.endsWith('.md') && !isLeftOut(found.name))
     .map((found) => join(found.parentPath, found.name));
 }

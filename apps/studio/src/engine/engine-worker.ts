@@ -1,9 +1,10 @@
 /** The engine, away from the page's thread: a model at work never holds up the pointer. */
-import { createEngine, serveEngine, type WorkerPort } from '@samgpu/session';
+import { serveEngine, type WorkerPort } from '@samgpu/session';
 
-import { variantsFrom } from '../models/variants.ts';
+import { createPageEngine } from './page-engine.ts';
+import type { Places } from './places.ts';
 
 const scope = globalThis as unknown as WorkerPort & { readonly name: string };
 
 // A worker has no other way to be told something before its first message.
-serveEngine(scope, createEngine({ variants: variantsFrom(new URL(scope.name)) }));
+serveEngine(scope, createPageEngine(JSON.parse(scope.name) as Places));

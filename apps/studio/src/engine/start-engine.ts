@@ -2,6 +2,7 @@ import { createWorkerEngine, type Engine } from '@samgpu/session';
 
 import type { Settings } from '../state/settings.ts';
 import { withFallback } from './fallback-engine.ts';
+import type { Places } from './places.ts';
 
 /** Beside the page; whoever hosts it may put model files there. */
 const MODEL_FOLDER = 'models/';
@@ -13,21 +14,21 @@ const MODEL_FOLDER = 'models/';
  * shaders and run lengths would otherwise be prepared between two frames of the page.
  */
 export function startEngine({ modelFolder }: Settings): Engine {
-  const folder = modelFolderUrl(modelFolder);
-  return withFallback(workerEngine(folder), async () => {
+  const places = { page: document.baseURI, models: modelFolderUrl(modelFolder).href };
+  return withFallback(workerEngine(places), async () => {
     const { createPageEngine } = await import('./page-engine.ts');
-    return createPageEngine(folder);
+    return createPageEngine(places);
   });
 }
 
 /** @returns null where the browser makes no workers */
-function workerEngine(folder: URL): Engine | null {
+function workerEngine(places: Places): Engine | null {
   try {
     return createWorkerEngine(
       () =>
         new Worker(new URL('./engine-worker.ts', import.meta.url), {
           type: 'module',
-          name: folder.href,
+          name: JSON.stringify(places),
         }),
     );
   } catch {

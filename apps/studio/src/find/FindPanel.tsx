@@ -1,14 +1,14 @@
 import './find-panel.css';
 
-import { Check, Sparkles, Square } from 'lucide-react';
+import { Check, Sparkles } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { GridList, GridListItem } from 'react-aria-components';
 
 import { useSession, useStudio } from '../app/studio-context.ts';
 import { MaskThumbnail } from '../picture/MaskThumbnail.tsx';
-import { Bar } from '../ui/Bar.tsx';
 import { Button } from '../ui/Button.tsx';
 import { type Segment, Segmented } from '../ui/Segmented.tsx';
+import { SearchProgress } from './SearchProgress.tsx';
 import { TextSearch } from './TextSearch.tsx';
 
 type Density = '12' | '24' | '32';
@@ -19,7 +19,7 @@ const densities: readonly Segment<Density>[] = [
   { key: '32', label: 'Fine', hint: '1024 points: small things, too' },
 ];
 
-/** Everything in the picture at once, to pick from. */
+/** Everything in the picture at once, or what words name, to pick from. */
 export function FindPanel(): ReactNode {
   const studio = useStudio();
   const { session } = studio;
@@ -29,7 +29,7 @@ export function FindPanel(): ReactNode {
   const found = everything?.found ?? [];
   const ids = found.filter(({ id }) => picked.has(id)).map(({ id }) => id);
   const isRunning = everything?.state === 'running';
-  const { loaded = 0, total } = everything?.progress ?? {};
+  const isForWords = everything?.words !== undefined;
   return (
     <>
       <section className="panel-section" aria-labelledby="find-everything">
@@ -41,38 +41,20 @@ export function FindPanel(): ReactNode {
           onChange={setDensity}
           isDisabled={isRunning}
         />
-        {isRunning ? (
-          <div className="refining">
-            <Bar
-              label={`${found.length} found`}
-              share={total === undefined ? undefined : loaded / total}
-              detail={total === undefined ? undefined : `${loaded} of ${total}`}
-            />
-            <Button size="s" onPress={() => session.cancel()}>
-              <Square size={13} />
-              Stop
-            </Button>
-          </div>
+        {isRunning && !isForWords ? (
+          <SearchProgress label={`${found.length} found`} />
         ) : (
           <Button
-            look={found.length === 0 ? 'primary' : 'outlined'}
-            isDisabled={image === null || model === null}
+            look={found.length === 0 && !isForWords ? 'primary' : 'outlined'}
+            isDisabled={image === null || model === null || isRunning}
             onPress={() => void studio.findEverything(Number(density))}
           >
             <Sparkles size={16} />
-            {found.length === 0 ? 'Find everything' : 'Look again'}
+            {found.length === 0 || isForWords ? 'Find everything' : 'Look again'}
           </Button>
         )}
       </section>
-      {model?.capabilities.text === true ? (
-        <TextSearch />
-      ) : (
-        found.length === 0 && (
-          <p className="panel-note">
-            Finding things by words needs a second model. None comes along, and none is set up here.
-          </p>
-        )
-      )}
+      <TextSearch />
       {found.length > 0 && (
         <GridList
           className="found"
@@ -95,6 +77,7 @@ export function FindPanel(): ReactNode {
               onHoverEnd={() => studio.interface.highlighted.set(null)}
             >
               <MaskThumbnail mask={mask} size={72} />
+              {label !== undefined && <span className="found-label">{label}</span>}
               <span className="found-check" aria-hidden="true">
                 <Check size={12} strokeWidth={3} />
               </span>

@@ -3,6 +3,7 @@ import type { SamCanvas } from '@samgpu/element';
 import { launchBrowser } from '@samgpu/testing/browser';
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
 
+import { grounderRoute } from '../../../../packages/bootstrap/src/studio/grounder-route.js';
 import {
   prepareStudio,
   studioSite,
@@ -26,14 +27,20 @@ export class StudioBrowser {
   /**
    * @param flags - of Chromium, besides those that containers need
    * @param site - a folder with another build
+   * @param grounder - address of a detector, as of `--grounder`
    */
   static async open(
     flags: readonly string[] = [],
     headers: Readonly<Record<string, string>> = siteHeaders(),
     site?: string,
+    grounder?: string,
   ): Promise<StudioBrowser> {
     if (site === undefined) await prepareStudio();
-    const server = await startSiteServer(site ?? studioSite, { headers, port: 0 });
+    const server = await startSiteServer(site ?? studioSite, {
+      headers,
+      port: 0,
+      service: grounderRoute(grounder),
+    });
     return new StudioBrowser(server, await launchBrowser(flags));
   }
 

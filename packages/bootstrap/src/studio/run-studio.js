@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { modelFiles } from '../../../../apps/studio/model-files.js';
 import { siteHeaders } from '../../../../apps/studio/site-headers.js';
 import { say } from '../progress.js';
+import { grounderRoute } from './grounder-route.js';
 import { modelRoute } from './model-route.js';
 import { openInBrowser } from './open-browser.js';
 import { prepareStudio, studioSite } from './prepare-studio.js';
@@ -15,6 +16,9 @@ const usage = `npm run studio [-- OPTIONS]: the Studio in your browser
   --no-open       does not open a browser
   --models PLACE  folder, or its address, that weights of models are taken from when the Studio is
                   asked for one (SAMGPU_MODEL_BASE, or else the servers that publish them)
+  --grounder URL  a detector that finds things by words, which gets the picture and the words when
+                  the Studio is asked to; see packages/text (SAMGPU_GROUNDER; its token, if it wants
+                  one, from SAMGPU_GROUNDER_TOKEN; by default there is none)
   --build         builds apps/studio/dist, for a server of your own, and ends
 `;
 
@@ -25,6 +29,7 @@ function optionsOf(args) {
     options: {
       port: { type: 'string', default: '4173' },
       models: { type: 'string' },
+      grounder: { type: 'string' },
       'no-open': { type: 'boolean', default: false },
       build: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
@@ -35,7 +40,15 @@ function optionsOf(args) {
     throw new RangeError(`--port is ${values.port}, which is no port; wanted 0 to 65535`);
   }
   const models = values.models ?? process.env['SAMGPU_MODEL_BASE'];
-  return { ...values, models, port, open: !values['no-open'] };
+  const grounder = values.grounder ?? process.env['SAMGPU_GROUNDER'];
+  const token = process.env['SAMGPU_GROUNDER_TOKEN'];
+  return {
+    ...values,
+    models,
+    port,
+    service: grounderRoute(grounder, { token }),
+    open: !values['no-open'],
+  };
 }
 
 /**
@@ -64,6 +77,7 @@ export async function runStudio(args) {
     server = await startSiteServer(studioSite, {
       headers: siteHeaders(),
       port: options.port,
+      service: options.service,
       route: modelRoute(modelFiles, {
         base: options.models,
         onFetch: (name, from) => say(`Loading ${name} from ${from}, as the page asked for`),

@@ -24,7 +24,7 @@ const mediaTypes = {
 };
 
 /**
- * Answers what is no file of the site.
+ * Answers what the files of the site do not.
  *
  * @callback Route
  * @param {string} path without the slash at its beginning
@@ -46,12 +46,13 @@ const mediaTypes = {
  * @param {object} options
  * @param {Readonly<Record<string, string>>} options.headers of every answer
  * @param {number} options.port 0 takes one that is free
- * @param {Route} [options.route]
+ * @param {Route} [options.service] asked before files are looked for, and by every method
+ * @param {Route} [options.route] asked for what is no file
  * @returns {Promise<SiteServer>}
  */
-export async function startSiteServer(folder, { headers, port, route }) {
+export async function startSiteServer(folder, { headers, port, service, route }) {
   const server = createServer((request, response) => {
-    answer({ folder, headers, route }, request, response).catch(() => {
+    answer({ folder, headers, service, route }, request, response).catch(() => {
       // Half an answer must not look like a whole one.
       if (response.headersSent) response.destroy();
       else end(response, 500);
@@ -77,6 +78,7 @@ export async function startSiteServer(folder, { headers, port, route }) {
  * @typedef {object} Site
  * @property {string} folder
  * @property {Readonly<Record<string, string>>} headers
+ * @property {Route | undefined} service
  * @property {Route | undefined} route
  */
 
@@ -85,14 +87,15 @@ export async function startSiteServer(folder, { headers, port, route }) {
  * @param {IncomingMessage} request
  * @param {ServerResponse} response
  */
-async function answer({ folder, headers, route }, request, response) {
+async function answer({ folder, headers, service, route }, request, response) {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (!isForThisMachine(request)) return end(response, 403);
-  if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405);
   const path = pathOf(folder, request.url ?? '/');
+  const name = path === undefined ? undefined : relative(folder, path).replaceAll(sep, '/');
+  if (name !== undefined && (await service?.(name, request, response)) === true) return;
+  if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405);
   const found = path === undefined ? undefined : await stat(path).catch(() => undefined);
   if (path === undefined || !found?.isFile()) {
-    const name = path === undefined ? undefined : relative(folder, path).replaceAll(sep, '/');
     if (name !== undefined && (await route?.(name, request, response)) === true) return;
     return end(response, 404);
   }
