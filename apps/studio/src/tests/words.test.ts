@@ -111,8 +111,9 @@ describe.skipIf(isBrowserMissing)(`by words${browserHint}`, { timeout: 120_000 }
       })),
     );
     expect(objects.map(({ name }) => name)).toEqual(['Red box', 'blue box']);
-    for (const [i, { left, top, width, height }] of [RED, BLUE].entries()) {
-      const { bounds, area } = objects[i]!;
+    const truth = { 'Red box': RED, 'blue box': BLUE };
+    for (const { name, bounds, area } of objects) {
+      const { left, top, width, height } = truth[name as keyof typeof truth];
       // nano draws the edges of plain rectangles within a few pixels.
       expect(Math.abs(bounds.x - left)).toBeLessThan(8);
       expect(Math.abs(bounds.y - top)).toBeLessThan(8);
