@@ -1,6 +1,6 @@
 /**
  * Mattes of pictures whose alpha is known: how far they are from it, as a share of how far the mask is,
- * beside OpenCV's guided filter; and how long a cutout of 12 megapixels takes.
+ * beside OpenCV's guided filter; and how long a cutout of 12 megapixels takes, on the CPU and on a GPU.
  */
 import {
   type Composite,
@@ -9,11 +9,12 @@ import {
   matteError,
   unknownRegion,
 } from '@samgpu/testing/composites';
-import { distanceTransform, Mask, matte, type PixelSource } from 'samgpu';
+import { distanceTransform, Mask, matte, type PixelSource, type Size } from 'samgpu';
 
 import { describeMachine } from '../machine.ts';
 import { type Figure, reportFigures } from '../results.ts';
 import { timeRuns } from '../statistics.ts';
+import { measureDevice } from './device-times.ts';
 import { runOpencv } from './opencv-peer.ts';
 
 const METHODS = ['fast', 'best'] as const;
@@ -89,20 +90,26 @@ async function measureErrors(): Promise<Figure[]> {
   return figures;
 }
 
-/** A figure with arms and legs apart and long hair, in 4000 x 3000 pixels. */
-async function measureTimes(): Promise<Figure[]> {
-  const { width, height, image, mask } = makeComposite({
+/** A figure with arms and legs apart and long hair. */
+function personOf({ width, height }: Size): { image: PixelSource; mask: Mask } {
+  const { image, mask } = makeComposite({
     seed: 3,
     edge: 'hair',
     shape: 'person',
-    width: 4000,
-    height: 3000,
-    size: 4,
+    width,
+    height,
+    size: width / 1000,
     foreground: 'grainy',
     background: 'leafy',
   });
-  const source: PixelSource = { width, height, data: image };
-  const given = Mask.fromBitmap({ width, height, data: mask.data }, { logits: mask.logits });
+  return {
+    image: { width, height, data: image },
+    mask: Mask.fromBitmap({ width, height, data: mask.data }, { logits: mask.logits }),
+  };
+}
+
+async function measureTimes(): Promise<Figure[]> {
+  const { image: source, mask: given } = personOf({ width: 4000, height: 3000 });
   const figures: Figure[] = [];
   for (const method of METHODS) {
     const { median, p10, p90 } = await timeRuns(
@@ -118,7 +125,7 @@ async function measureTimes(): Promise<Figure[]> {
       p90,
     });
   }
-  return figures;
+  return [...figures, ...(await measureDevice(personOf))];
 }
 
 function mean(values: readonly number[]): number {

@@ -29,7 +29,12 @@ export async function everythingPicture(
     const written = performance.now();
     const isOpaque = pixels.channels === 3;
     const ownFormats = formats.filter((format) => format !== 'overlay');
-    const writer = new MaskWriter(folder, picture.stem, { formats: ownFormats, crop, pixels });
+    const writer = new MaskWriter(folder, picture.stem, {
+      formats: ownFormats,
+      crop,
+      pixels,
+      soften: (mask, options) => image.matte(mask, options),
+    });
     const masks: EverythingMask[] = [];
     for (const each of found) {
       const files = await writer.add(each.mask, extras(each));

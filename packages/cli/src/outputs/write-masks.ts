@@ -7,7 +7,7 @@ import {
   cocoFile,
   maskSvg,
 } from '@samgpu/document';
-import { type Mask, matte, type Matte, type PixelSource, type Size } from 'samgpu';
+import type { Mask, Matte, MatteOptions, PixelSource, Size } from 'samgpu';
 
 import type { OutputFolder } from './output-folder.ts';
 import { type EdgeKind, fileEndings, type OutputFormat } from './output-format.ts';
@@ -21,6 +21,8 @@ export interface MaskWriterOptions {
   readonly crop: boolean;
   /** The picture, which the masks belong to. */
   readonly pixels: PixelSource;
+  /** Makes soft edges: `matte` of the image that was segmented. */
+  readonly soften: (mask: Mask, options: MatteOptions) => Promise<Matte>;
   /** Of cutouts. A matte is always soft. @defaultValue 'hard' */
   readonly edges?: EdgeKind;
 }
@@ -47,11 +49,11 @@ export class MaskWriter {
    */
   async add(mask: Mask, extras?: CocoExtras): Promise<Partial<Record<OutputFormat, string>>> {
     this.#count += 1;
-    const { formats, crop, pixels, edges = 'hard' } = this.#options;
+    const { formats, crop, pixels, soften, edges = 'hard' } = this.#options;
     const stem = this.#count === 1 ? this.#stem : `${this.#stem}.${this.#count}`;
     let soft: Promise<Matte> | undefined;
     const softened = (): Promise<Matte> =>
-      (soft ??= matte(pixels, mask, { method: edges === 'fast' ? 'fast' : 'best' }));
+      (soft ??= soften(mask, { method: edges === 'fast' ? 'fast' : 'best' }));
     const writers: Readonly<
       Record<Exclude<OutputFormat, 'coco'>, (path: string) => Promise<unknown>>
     > = {

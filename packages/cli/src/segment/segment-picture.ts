@@ -36,6 +36,7 @@ export async function segmentPicture(
       crop,
       edges,
       pixels,
+      soften: (mask, options) => image.matte(mask, options),
     });
     const masks: MaskResult[] = [];
     // One object at a time: masks have the size of the picture, and there may be many.

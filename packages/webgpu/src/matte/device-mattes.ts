@@ -1,17 +1,6 @@
-import { CELL_MOMENTS, TILE_GROUP_SIZE } from '@samgpu/kernels';
 import type { MatteDevice, MatteRun, MatteTask } from '@samgpu/matte';
 
-import type { DeviceState } from '../runtime/device-state.ts';
 import type { ProgramOwner } from '../runtime/webgpu-program.ts';
-import { GpuMatteRun } from './matte-run.ts';
-import { separateOnDevice } from './separate-on-device.ts';
-import { PIXEL_BYTES } from './solve-tiles.ts';
-
-/** Pixels of tiles that are worked on together: enough for any GPU, and some 50 MiB. */
-const USUAL_CAPACITY = 2 ** 20;
-
-/** More cells than this are those of a picture with a narrow band, which is little work on a CPU. */
-const MOST_CELLS = 2 ** 21;
 
 /**
  * Mattes on a GPU: `device` of the options of `matte`.
@@ -28,27 +17,8 @@ export class GpuMattes implements DeviceMattes {
   }
 
   async start(task: MatteTask): Promise<MatteRun | undefined> {
-    const state = await this.#owner.liveState();
-    if (!hasRoom(state, task)) return undefined;
-    const capacity = capacityOf(state, task);
-    const lines = await separateOnDevice(state, task);
-    return new GpuMatteRun(state, task, lines, capacity);
+    // Shaders that a page loads when its first edges are refined.
+    const { startMatte } = await import('./start-matte.ts');
+    return startMatte(await this.#owner.liveState(), task);
   }
-}
-
-/** Whether the device can bind the grid of cells, and the largest tile. */
-function hasRoom(state: DeviceState, { cells, largestTile }: MatteTask): boolean {
-  const count = cells.width * cells.height;
-  if (count > MOST_CELLS || count * CELL_MOMENTS * 4 > mostBytes(state)) return false;
-  if (largestTile * PIXEL_BYTES.widest > mostBytes(state)) return false;
-  return largestTile / TILE_GROUP_SIZE <= state.kernels.workgroupsPerDimension;
-}
-
-function capacityOf(state: DeviceState, { largestTile }: MatteTask): number {
-  const most = Math.floor(mostBytes(state) / PIXEL_BYTES.widest);
-  return Math.max(largestTile, Math.min(USUAL_CAPACITY, most));
-}
-
-function mostBytes({ arenaLimits }: DeviceState): number {
-  return Math.min(arenaLimits.arenaBytes, arenaLimits.bindingBytes);
 }
