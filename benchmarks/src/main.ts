@@ -7,6 +7,7 @@ subjects
   nano      nano on the CPU: times, memory, size of the library
   family    the SAM family on the CPU at full size: encoders and decoders
   matte     mattes of pictures with known alpha: errors, and the time of 12 megapixels
+  studio    the Studio in Chromium: clicks, previews, first load
   track     SAM 2.1 through videos on the CPU: frames with one, two and four objects, and memory
   kernels   single operations on WebGPU beside ONNX Runtime on the same adapter
   models    encoders and decoders on WebGPU beside ONNX Runtime on the same adapter
@@ -38,6 +39,10 @@ async function run(request: Request): Promise<void> {
     case 'matte': {
       const { benchMatte } = await import('./matte/bench-matte.ts');
       return benchMatte(options);
+    }
+    case 'studio': {
+      const { benchStudio } = await import('./studio/bench-studio.ts');
+      return benchStudio(options);
     }
     case 'track': {
       const { benchTrack } = await import('./track/bench-track.ts');

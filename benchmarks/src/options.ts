@@ -28,6 +28,7 @@ export type Subject =
   | 'nano'
   | 'family'
   | 'matte'
+  | 'studio'
   | 'track'
   | 'profile'
   | 'report'
@@ -49,6 +50,7 @@ export const SUBJECTS: readonly Subject[] = [
   'nano',
   'family',
   'matte',
+  'studio',
   'track',
   'kernels',
   'models',

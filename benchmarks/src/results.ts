@@ -8,7 +8,7 @@ import { markdownTable } from './markdown-table.ts';
 /** One measured figure beside what was aimed at. */
 export interface Figure {
   readonly name: string;
-  readonly unit: 'ms' | 'MB' | 'kB' | '%';
+  readonly unit: 'ms' | 'MB' | 'kB' | '%' | '/s';
   readonly value: number;
   /** What was aimed at, if anything was. */
   readonly limit?: number;
@@ -19,9 +19,9 @@ export interface Figure {
   readonly peer?: number;
 }
 
-/** What `nano`, `family`, `matte` and `track` store, as far as reports show it. */
+/** What `nano`, `family`, `matte`, `studio` and `track` store, as far as reports show it. */
 export interface CpuResult {
-  readonly what: 'nano' | 'family' | 'matte' | 'track';
+  readonly what: 'nano' | 'family' | 'matte' | 'studio' | 'track';
   readonly date: string;
   readonly machine: Machine;
   readonly figures: readonly Figure[];

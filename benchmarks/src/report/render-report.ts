@@ -8,6 +8,7 @@ const CPU_TITLES: Readonly<Record<CpuResult['what'], string>> = {
   nano: 'nano on a CPU',
   family: 'The SAM family on a CPU, at 1024x1024',
   matte: 'Mattes on a CPU',
+  studio: 'The Studio in Chromium',
   track: 'Tracking with SAM 2.1 on a CPU',
 };
 

@@ -1,25 +1,19 @@
 import type { Box } from './box.ts';
 import type { Size } from './size.ts';
-import {
-  assertBitmap,
-  assertMaskSize,
-  assertSameSize,
-  bitmapArea,
-  bitmapBounds,
-  bitmapFrom,
-  type Bitmap,
-} from './bitmap.ts';
+import { assertBitmap, assertMaskSize, bitmapFrom, type Bitmap } from './bitmap.ts';
+import { type MaskForm, MaskPixels } from './mask-pixels.ts';
 import { MaskError } from './mask-error.ts';
 import { drawOverlay, type OverlayOptions } from './overlay.ts';
 import { checkReduction, reduceBitmap, reduceRle, type ReduceOptions } from './reduce-mask.ts';
 import { cutOut, renderMask, type MaskImageOptions } from './render-mask.ts';
 import type { PixelSource, RgbaImage } from './rgba-image.ts';
 import { toCompressedRle, type CompressedRle } from './run-length-text.ts';
-import { assertRle, decodeRle, encodeRle, rleArea, rleBounds, type Rle } from './run-length.ts';
+import { assertRle, type Rle } from './run-length.ts';
 import { stabilityScore } from './stability-score.ts';
 import { toSvgPath } from './svg-path.ts';
 import { tracePolygons, type Polygon, type TraceOptions } from './trace-polygons.ts';
-import { isInsideUpsampled, upsampleLogits } from './upsample-logits.ts';
+import { isInsideUpsampled } from './upsample-logits.ts';
+import { RleUpsampler } from './upsample-to-rle.ts';
 import { assertLogits, type Logits, type UpsamplingPath } from './upsampling-path.ts';
 
 /** What is known about a mask besides its pixels. */
@@ -76,12 +70,6 @@ export interface CutoutOptions extends SourceOptions {
   readonly crop?: boolean;
 }
 
-interface Pixels {
-  readonly bitmap: Bitmap;
-  readonly area?: number;
-  readonly bounds?: Box;
-}
-
 /**
  * The pixels of one object in an image. Immutable; its pixels are made when first asked for, so
  * candidates that nobody looks at cost nothing.
@@ -100,21 +88,14 @@ export class Mask implements Bitmap {
    * not, as after a clean-up or when a GPU made them.
    */
   readonly enlargement: Enlargement | undefined;
-  /** Dropped after use, so that nothing it refers to is kept alive. */
-  #makePixels: (() => Pixels) | undefined;
-  /** Of masks made of run lengths, which need their pixels only now and then. */
-  #rle: Rle | undefined;
-  #decoded: WeakRef<Bitmap> | undefined;
+  readonly #pixels: MaskPixels;
   readonly #source: (() => PixelSource) | undefined;
   readonly #stabilityOf: () => number;
-  #pixels: Pixels | undefined;
-  #area: number | undefined;
-  #bounds: Box | undefined;
   #stability: number | undefined;
 
   private constructor(
     size: Size,
-    makePixels: (() => Pixels) | undefined,
+    pixels: MaskPixels,
     details: MaskDetails,
     stabilityOf: () => number,
     enlargement?: Enlargement,
@@ -124,7 +105,7 @@ export class Mask implements Bitmap {
     this.height = size.height;
     this.score = details.score ?? 1;
     this.logits = details.logits;
-    this.#makePixels = makePixels;
+    this.#pixels = pixels;
     this.#source = details.source;
     this.#stability = details.stability;
     this.#stabilityOf = stabilityOf;
@@ -140,24 +121,29 @@ export class Mask implements Bitmap {
     const { size, path, threshold = 0, inclusive = false, stabilityOffset = 1, pixels } = options;
     assertMaskSize(size);
     assertLogits(logits);
-    const mask = new Mask(
+    const enlarge = (): MaskForm => {
+      const { width, height } = logits;
+      const output = { width: size.width, height: size.height };
+      const { rle, area, bounds } = new RleUpsampler({
+        logits: { width, height },
+        output,
+        path,
+        threshold,
+        inclusive,
+        stabilityOffset: 0, // Not asked for, and what lies between costs time.
+      }).upsample(logits.data);
+      return { pixels: rle, area, bounds };
+    };
+    return new Mask(
       size,
-      () => {
-        if (pixels === undefined)
-          return upsampleLogits(logits, size, path, { threshold, inclusive });
-        const bitmap = pixels.bitmap();
-        assertBitmap(bitmap);
-        assertSameSize(bitmap, size);
-        return { bitmap };
-      },
+      pixels === undefined
+        ? new MaskPixels(size, enlarge)
+        : new MaskPixels(size, () => ({ pixels: pixels.bitmap() }), pixels),
       { ...options, logits },
       () => stabilityScore(logits.data, { threshold, offset: stabilityOffset }),
       // What something else enlarged may differ in a rounding.
       pixels === undefined ? { size, path, threshold, inclusive, stabilityOffset } : undefined,
     );
-    mask.#area = pixels?.area;
-    mask.#bounds = pixels?.bounds;
-    return mask;
   }
 
   /**
@@ -169,7 +155,7 @@ export class Mask implements Bitmap {
   static fromBitmap(bitmap: Bitmap, details: MaskDetails = {}): Mask {
     assertBitmap(bitmap);
     const copy = bitmapFrom(bitmap.data, bitmap.width, bitmap.height);
-    return Mask.#of(copy, () => ({ bitmap: copy }), details);
+    return Mask.#of(copy, copy, details);
   }
 
   /**
@@ -184,15 +170,13 @@ export class Mask implements Bitmap {
   static fromRle(rle: Rle, details: MaskDetails = {}): Mask {
     assertRle(rle);
     const [height, width] = rle.size;
-    const mask = Mask.#of({ width, height }, undefined, details);
-    mask.#rle = rle;
-    return mask;
+    return Mask.#of({ width, height }, rle, details);
   }
 
-  static #of(size: Size, makePixels: (() => Pixels) | undefined, details: MaskDetails): Mask {
+  static #of(size: Size, pixels: Bitmap | Rle, details: MaskDetails): Mask {
     const { logits } = details;
     if (logits !== undefined) assertLogits(logits);
-    return new Mask(size, makePixels, details, () =>
+    return new Mask(size, new MaskPixels(size, () => ({ pixels })), details, () =>
       logits === undefined ? 1 : stabilityScore(logits.data),
     );
   }
@@ -204,36 +188,43 @@ export class Mask implements Bitmap {
    * @param clean - called when the pixels are first needed; must not write to what it is given
    */
   cleaned(clean: (bitmap: Bitmap) => Bitmap): Mask {
-    const makePixels = (): Pixels => {
-      const bitmap = clean(this.#made().bitmap);
-      assertBitmap(bitmap);
-      assertSameSize(bitmap, this);
-      return { bitmap };
-    };
+    return this.#cleaned(() => clean(this.#pixels.bitmap));
+  }
+
+  /**
+   * The same for clean-ups of run lengths, which cost less the larger the picture is. What works on
+   * bitmaps here works on run lengths, too.
+   *
+   * @param clean - called when the pixels are first needed; must not write to what it is given
+   */
+  cleanedRle(clean: (rle: Rle) => Rle): Mask {
+    return this.#cleaned(() => clean(this.#pixels.rle));
+  }
+
+  #cleaned(clean: () => Bitmap | Rle): Mask {
     const details: MaskDetails = {
       score: this.score,
       ...(this.#stability !== undefined && { stability: this.#stability }),
       ...(this.logits !== undefined && { logits: this.logits }),
       ...(this.#source !== undefined && { source: this.#source }),
     };
-    return new Mask(this, makePixels, details, this.#stabilityOf);
+    const pixels = new MaskPixels(this, () => ({ pixels: clean() }));
+    return new Mask(this, pixels, details, this.#stabilityOf);
   }
 
   /** 1 inside, 0 outside, row by row. Shared, not a copy: do not write to it. */
   get data(): Uint8Array {
-    return this.#made().bitmap.data; // [height, width]
+    return this.#pixels.bitmap.data; // [height, width]
   }
 
   /** Number of pixels inside. */
   get area(): number {
-    this.#area ??= this.#rle === undefined ? this.#areaOfPixels() : rleArea(this.#rle);
-    return this.#area;
+    return this.#pixels.area;
   }
 
   /** The smallest box around all pixels inside; all zeros for an empty mask. */
   get bounds(): Box {
-    this.#bounds ??= this.#rle === undefined ? this.#boundsOfPixels() : rleBounds(this.#rle);
-    return this.#bounds;
+    return this.#pixels.bounds;
   }
 
   /** How little the mask changes when its threshold moves, 0 to 1; see `stabilityScore`. */
@@ -247,7 +238,7 @@ export class Mask implements Bitmap {
     const [column, row] = [Math.floor(x), Math.floor(y)];
     if (!(column >= 0 && row >= 0 && column < this.width && row < this.height)) return false;
     const { logits, enlargement } = this;
-    if (this.#pixels === undefined && logits !== undefined && enlargement !== undefined) {
+    if (!this.#pixels.areMade && logits !== undefined && enlargement !== undefined) {
       // One pixel is not worth making all of them.
       const { size, path } = enlargement;
       return isInsideUpsampled(logits, size, path, enlargement, column, row);
@@ -263,9 +254,8 @@ export class Mask implements Bitmap {
    */
   reduce(options: ReduceOptions = {}): Bitmap {
     const reduction = checkReduction(this, options);
-    return this.#rle === undefined
-      ? reduceBitmap(this, reduction)
-      : reduceRle(this.#rle, reduction);
+    const rle = this.#pixels.heldRle;
+    return rle === undefined ? reduceBitmap(this, reduction) : reduceRle(rle, reduction);
   }
 
   /** The mask as an image: by default white inside, transparent outside. */
@@ -277,7 +267,7 @@ export class Mask implements Bitmap {
   toRle(options?: { readonly compressed?: false }): Rle;
   toRle(options: { readonly compressed: true }): CompressedRle;
   toRle({ compressed = false }: { readonly compressed?: boolean } = {}): Rle | CompressedRle {
-    const rle = this.#rle ?? encodeRle(this);
+    const { rle } = this.#pixels;
     return compressed ? toCompressedRle(rle) : rle;
   }
 
@@ -317,32 +307,6 @@ export class Mask implements Bitmap {
    */
   overlay({ source, ...options }: OverlayOptions & SourceOptions = {}): RgbaImage {
     return drawOverlay(this, source ?? this.#sourcePixels('overlay'), options);
-  }
-
-  #areaOfPixels(): number {
-    const { bitmap, area } = this.#made();
-    return area ?? bitmapArea(bitmap);
-  }
-
-  #boundsOfPixels(): Box {
-    const { bitmap, bounds } = this.#made();
-    return bounds ?? bitmapBounds(bitmap);
-  }
-
-  #made(): Pixels {
-    if (this.#rle !== undefined) {
-      let bitmap = this.#decoded?.deref();
-      if (bitmap === undefined) {
-        bitmap = decodeRle(this.#rle);
-        this.#decoded = new WeakRef(bitmap);
-      }
-      return { bitmap };
-    }
-    if (this.#pixels === undefined) {
-      this.#pixels = this.#makePixels!();
-      this.#makePixels = undefined;
-    }
-    return this.#pixels;
   }
 
   #sourcePixels(method: string): PixelSource {

@@ -41,6 +41,23 @@ export interface UpsamplingTaps {
 export function upsamplingTaps(logits: Size, output: Size, path: UpsamplingPath): UpsamplingTaps {
   assertMaskSize(output);
   assertPath(path);
+  const [{ width, height }, { width: across, height: down }] = [logits, output];
+  const key = JSON.stringify([width, height, across, down, path]);
+  let taps = recent.get(key);
+  recent.delete(key);
+  taps ??= makeTaps(logits, output, path);
+  recent.set(key, taps);
+  if (recent.size > MOST_RECENT) recent.delete(recent.keys().next().value!);
+  return taps;
+}
+
+/** Candidates of one prompt, and prompts on one picture, are enlarged alike. Nobody writes to taps. */
+const recent = new Map<string, UpsamplingTaps>();
+
+/** Of 24 megapixels they take half a megabyte. */
+const MOST_RECENT = 4;
+
+function makeTaps(logits: Size, output: Size, path: UpsamplingPath): UpsamplingTaps {
   if (path.mode === 'two-step') {
     const { frame, resized } = path;
     const twoSteps = (size: number, frameSize: number, resizedSize: number, end: number): Taps =>

@@ -22,9 +22,15 @@ export function MaskThumbnail({ mask, size }: MaskThumbnailProps): ReactNode {
     const { image, preview } = picture;
     if (image.width !== mask.width || image.height !== mask.height) return undefined;
     const element = canvas.current;
-    // Many of them appear at once; each waits for its own frame, so that none blocks a click.
-    const frame = requestAnimationFrame(() => drawThumbnail(element, preview, mask));
-    return () => cancelAnimationFrame(frame);
+    // What was clicked is shown first: each waits until the next frame is out, in a task of its own.
+    let task: ReturnType<typeof setTimeout> | undefined;
+    const frame = requestAnimationFrame(() => {
+      task = setTimeout(() => drawThumbnail(element, preview, mask));
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(task);
+    };
   }, [mask, picture, pixels]);
   return (
     <canvas

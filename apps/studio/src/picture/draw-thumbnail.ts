@@ -1,4 +1,4 @@
-import type { AlphaMask, Bitmap, Box, Size } from 'samgpu';
+import type { AlphaMask, Box, Mask, Size } from 'samgpu';
 
 /** The square around an object, a little larger than it, inside of the picture where that fits. */
 function squareAround({ x, y, width, height }: Box): Box {
@@ -9,37 +9,40 @@ function squareAround({ x, y, width, height }: Box): Box {
 /**
  * Draws an object cut out of its picture, as a square.
  *
- * The mask is looked at once per pixel of the thumbnail, never at its full size.
- *
  * @param picture - may have fewer pixels than the mask
  */
-export function drawThumbnail(
-  canvas: HTMLCanvasElement,
-  picture: ImageBitmap,
-  mask: Bitmap & { readonly bounds: Box },
-): void {
-  const { data } = mask;
-  draw(canvas, picture, mask, (at) => data[at]! * 255);
+export function drawThumbnail(canvas: HTMLCanvasElement, picture: ImageBitmap, mask: Mask): void {
+  const { bounds } = mask;
+  if (bounds.width === 0) return;
+  // About as many pixels as are shown: the mask is never looked at in its full size.
+  const perPixel = squareAround(bounds).width / canvas.width;
+  const level = Math.max(0, Math.floor(Math.log2(perPixel)));
+  const { width, height, data } = mask.reduce({ region: bounds, level });
+  draw(canvas, picture, mask, (x, y) => {
+    const [column, row] = [(x - bounds.x) >> level, (y - bounds.y) >> level];
+    const isWithin = column >= 0 && row >= 0 && column < width && row < height;
+    return isWithin ? data[row * width + column]! * 255 : 0;
+  });
 }
 
 /** The same with soft edges. */
 export function drawSoftThumbnail(
   canvas: HTMLCanvasElement,
   picture: ImageBitmap,
-  mask: Bitmap & { readonly bounds: Box },
+  mask: Mask,
   alpha: AlphaMask,
 ): void {
-  draw(canvas, picture, mask, (at) => alpha.alpha[at]!);
+  draw(canvas, picture, mask, (x, y) => alpha.alpha[y * mask.width + x]!);
 }
 
 type Three = [number, number, number];
 
-/** @param alphaAt - opacity of a pixel of the picture, 0 to 255 */
+/** @param alphaAt - opacity of a pixel of the picture, 0 to 255; asked within the picture only */
 function draw(
   canvas: HTMLCanvasElement,
   picture: ImageBitmap,
   { bounds, width, height }: Size & { readonly bounds: Box },
-  alphaAt: (index: number) => number,
+  alphaAt: (x: number, y: number) => number,
 ): void {
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (context === null) return;
@@ -57,7 +60,7 @@ function draw(
     for (let column = 0; column < side; column++) {
       const x = Math.floor(area.x + (column + 0.5) * step);
       const isInside = x >= 0 && y >= 0 && x < width && y < height;
-      pixels.data[(row * side + column) * 4 + 3]! *= isInside ? alphaAt(y * width + x) / 255 : 0;
+      pixels.data[(row * side + column) * 4 + 3]! *= isInside ? alphaAt(x, y) / 255 : 0;
     }
   }
   context.putImageData(pixels, 0, 0);

@@ -22,20 +22,15 @@ function MaskLayer({ mask }: { readonly mask: Mask }): ReactNode {
   return <PictureLayer className="highlight" width={width} height={height} draw={draw} />;
 }
 
-function drawMask(canvas: HTMLCanvasElement, { width, height, data }: Mask): void {
-  const step = Math.max(1, Math.max(width, height) / LARGEST);
-  canvas.width = Math.round(width / step);
-  canvas.height = Math.round(height / step);
+function drawMask(canvas: HTMLCanvasElement, mask: Mask): void {
+  const level = Math.max(0, Math.ceil(Math.log2(Math.max(mask.width, mask.height) / LARGEST)));
+  const { width, height, data } = mask.reduce({ level });
+  canvas.width = width;
+  canvas.height = height;
   const context = canvas.getContext('2d');
   if (context === null) return;
-  const pixels = context.createImageData(canvas.width, canvas.height);
+  const pixels = context.createImageData(width, height);
   const words = new Uint32Array(pixels.data.buffer);
-  for (let row = 0; row < canvas.height; row++) {
-    const y = Math.min(height - 1, Math.floor((row + 0.5) * step));
-    for (let column = 0; column < canvas.width; column++) {
-      const x = Math.min(width - 1, Math.floor((column + 0.5) * step));
-      if (data[y * width + x] === 1) words[row * canvas.width + column] = 0xffffffff;
-    }
-  }
+  for (let i = 0; i < data.length; i++) if (data[i] === 1) words[i] = 0xffffffff;
   context.putImageData(pixels, 0, 0);
 }

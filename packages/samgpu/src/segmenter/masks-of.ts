@@ -50,9 +50,7 @@ export function masksOf(
   const masks = answers.map(({ mask: index, score }) => {
     const mask = maskOf({ variant, source }, index, score, logits, made?.get(index));
     const kept =
-      connected && under.length > 0
-        ? mask.cleaned((bitmap) => keepComponentsAt(bitmap, under))
-        : mask;
+      connected && under.length > 0 ? mask.cleanedRle((rle) => keepComponentsAt(rle, under)) : mask;
     // A caller who measures a call expects the mask to be there when it returns.
     if (!lazy) void kept.area;
     return kept;

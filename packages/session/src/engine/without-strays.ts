@@ -12,5 +12,5 @@ export function withoutStrays(
     return candidate;
   }
   const { mask: whole, kind } = candidate;
-  return { mask: whole.cleaned((bitmap) => keepComponentsAt(bitmap, clicks)), kind, whole };
+  return { mask: whole.cleanedRle((rle) => keepComponentsAt(rle, clicks)), kind, whole };
 }
