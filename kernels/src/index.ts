@@ -83,6 +83,7 @@ export { layerNormKernel, type LayerNormOptions } from './layer-norm/layer-norm.
 export {
   advanceSolutionKernel,
   COURSE_STAGES,
+  flagBlocksKernel,
   settleCourseKernel,
   startSolvingKernel,
   turnDirectionKernel,
@@ -92,7 +93,6 @@ export {
   fitWindowsKernel,
   invertDiagonalKernel,
   multiplyLaplacianKernel,
-  newCourses,
 } from './matte/laplacian.ts';
 export type {
   ClosedFormRules,
@@ -103,8 +103,9 @@ export type {
 export {
   levelRowWords,
   type MatteTile,
+  newCourses,
   packTiles,
-  TILE_GROUP_SIZE,
+  TILE_BLOCK,
   type TileBatch,
 } from './matte/matte-tiles.ts';
 export {

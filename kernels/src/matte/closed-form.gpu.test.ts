@@ -4,31 +4,31 @@ import { describe, expect, test } from 'vitest';
 
 import {
   advanceSolutionKernel,
+  flagBlocksKernel,
   settleCourseKernel,
   startSolvingKernel,
   turnDirectionKernel,
 } from './conjugate-gradients.ts';
-import {
-  COURSE_BYTES,
-  fitWindowsKernel,
-  invertDiagonalKernel,
-  multiplyLaplacianKernel,
-  newCourses,
-} from './laplacian.ts';
+import { fitWindowsKernel, invertDiagonalKernel, multiplyLaplacianKernel } from './laplacian.ts';
 import { laplacianReference, productReference, solutionReference } from './matte.reference.ts';
-import { type MatteTile, packTiles } from './matte-tiles.ts';
+import { COURSE_WORDS, type MatteTile, newCourses, packTiles, TILE_BLOCK } from './matte-tiles.ts';
 
 const gpu = await openTestDevice();
 
 const RULES = { regularization: 1e-6, pull: 1e-3, iterations: 6, tolerance: 0.1 };
 
-/** Some tiles reach beyond the picture, and one is larger than a workgroup. */
+/** Some tiles reach beyond the picture, and one has a block where all is given. */
 const PICTURE = { width: 40, height: 30 };
 const TILES: readonly MatteTile[] = [
-  { left: -4, top: -3, width: 23, height: 19, margin: 4 },
+  { left: -4, top: -3, width: 47, height: 19, margin: 4 },
   { left: 10, top: 8, width: 13, height: 9, margin: 4 },
   { left: 30, top: 20, width: 14, height: 14, margin: 4 },
 ];
+
+/** The same bits. */
+function words(values: Float32Array | undefined): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(values!.buffer as ArrayBuffer);
+}
 
 const KINDS = ['noise', 'edges', 'flat'] as const;
 
@@ -55,7 +55,8 @@ function certaintiesOf(tiles: readonly MatteTile[]): Float32Array<ArrayBuffer> {
         const isRim = x < 2 || y < 2 || x >= width - 2 || y >= height - 2;
         const isOutside =
           left + x < 0 || top + y < 0 || left + x >= PICTURE.width || top + y >= PICTURE.height;
-        return isRim || isOutside || i % 7 === 0 ? 0 : 5 + (i % 13);
+        const isGiven = i % 7 === 0 || (x >= TILE_BLOCK && x < 2 * TILE_BLOCK);
+        return isRim || isOutside || isGiven ? 0 : 5 + (i % 13);
       }),
     ),
   );
@@ -67,7 +68,17 @@ describe.skipIf(gpu === undefined)(`closed-form matting${missingDevice()}`, () =
     const pixels = colorsOf(kind, batch.pixels);
     const certainty = certaintiesOf(TILES);
     const opacity = Float32Array.from(seededValues(batch.pixels, 9), (value) => (value + 1) / 2);
-    const given = { tiles: batch.table, courses: newCourses(batch.tiles), pixels, certainty };
+    const given = { tiles: batch.table, pixels, certainty };
+    const none = (numbers: number): Float32Array => new Float32Array(numbers);
+
+    async function flagged(): Promise<Uint32Array<ArrayBuffer>> {
+      const { courses } = await runKernel(gpu!, flagBlocksKernel(batch), {
+        tiles: batch.table,
+        certainty,
+        courses: newCourses(batch),
+      });
+      return words(courses);
+    }
 
     function eachTile(
       make: (tile: MatteTile, from: number, to: number) => Float64Array,
@@ -96,7 +107,7 @@ describe.skipIf(gpu === undefined)(`closed-form matting${missingDevice()}`, () =
     async function multiply(
       values: Float32Array<ArrayBuffer>,
       pull: number,
-      courses = given.courses,
+      courses: Uint32Array<ArrayBuffer>,
     ) {
       const { fits } = await runKernel(gpu!, fitWindowsKernel(batch, RULES), {
         ...given,
@@ -110,14 +121,23 @@ describe.skipIf(gpu === undefined)(`closed-form matting${missingDevice()}`, () =
         courses,
         values,
         fits: fits!,
-        product: batch.pixels * 4,
-        parts: batch.groups * 4,
+        product: none(batch.pixels),
+        parts: none(batch.blocks),
       });
       return { product: product!, parts: parts! };
     }
 
+    test('blocks with anything to be found', async () => {
+      const courses = await flagged();
+      expect([...courses.subarray(0, COURSE_WORDS)]).toEqual([0, 0, 0, 0, 1]);
+      // Three blocks across and two down: 1 for what is open, 2 for windows that reach into it.
+      const flags = courses.subarray(COURSE_WORDS * batch.tiles);
+      expect([...flags.subarray(0, 6)]).toEqual([3, 2, 3, 3, 2, 3]);
+      expect(flags).toHaveLength(batch.blocks);
+    });
+
     test.each([0, RULES.pull])('the product with a pull of %d', async (pull) => {
-      const { product, parts } = await multiply(opacity, pull);
+      const { product, parts } = await multiply(opacity, pull, await flagged());
       const wanted = eachTile((tile, from, to) =>
         productReference(matrixOf(tile, from, to, pull), opacity.subarray(from, to)),
       );
@@ -153,8 +173,6 @@ describe.skipIf(gpu === undefined)(`closed-form matting${missingDevice()}`, () =
         certainty,
         inverse: batch.pixels * 4,
       });
-      const words = (values: Float32Array | undefined): Uint32Array<ArrayBuffer> =>
-        new Uint32Array(values!.buffer as ArrayBuffer);
       const settle = async (
         stage: 'start' | 'step' | 'turn',
         parts: Float32Array,
@@ -165,21 +183,19 @@ describe.skipIf(gpu === undefined)(`closed-form matting${missingDevice()}`, () =
         return words(result['courses']);
       };
       let values: Float32Array<ArrayBuffer> = opacity;
-      const first = await multiply(values, 0);
+      let courses = await flagged();
+      const first = await multiply(values, 0, courses);
       const start = await runKernel(gpu!, startSolvingKernel(batch), {
         tiles: batch.table,
+        courses,
         inverse: inverse!,
         product: first.product,
-        residual: batch.pixels * 4,
+        residual: none(batch.pixels),
         direction: batch.pixels * 4,
-        parts: batch.groups * 4,
+        parts: none(batch.blocks),
       });
       let { residual, direction } = start;
-      let courses = await settle(
-        'start',
-        start['parts']!,
-        new Uint32Array(batch.tiles * (COURSE_BYTES / 4)),
-      );
+      courses = await settle('start', start['parts']!, courses);
       for (let step = 0; step < RULES.iterations; step++) {
         const { product, parts } = await multiply(direction!, RULES.pull, courses);
         courses = await settle('step', parts, courses);
@@ -191,7 +207,7 @@ describe.skipIf(gpu === undefined)(`closed-form matting${missingDevice()}`, () =
           product,
           opacity: values,
           residual: residual!,
-          parts: batch.groups * 4,
+          parts: none(batch.blocks),
         });
         values = ahead['opacity']!;
         residual = ahead['residual'];

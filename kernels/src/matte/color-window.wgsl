@@ -19,9 +19,9 @@ fn color_at(index: u32) -> vec3i {
 }
 
 /// Whether a whole window lies around the pixel.
-fn has_window(tile: Tile, x: u32, y: u32) -> bool {
-  return x >= tile.window_left && x < tile.window_right &&
-    y >= tile.window_top && y < tile.window_bottom;
+fn has_window(tile: Tile, place: vec2u) -> bool {
+  return place.x >= tile.window_left && place.x < tile.window_right &&
+    place.y >= tile.window_top && place.y < tile.window_bottom;
 }
 
 fn window_around(index: u32, stride: u32) -> ColorWindow {

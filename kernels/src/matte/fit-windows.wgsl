@@ -1,11 +1,11 @@
 // The affine function of colour that fits the values in each window of 3x3 best: what the matting
-// Laplacian takes from the values is how far they are from it. Linked with tiles.wgsl,
+// Laplacian takes from the values is how far they are from it. Linked with tiles.wgsl, courses.wgsl,
 // color-window.wgsl and solve-symmetric.wgsl.
 
 override WORKGROUP_SIZE: u32;
 
 @group(0) @binding(0) var<storage, read> tiles: array<Tile>;
-@group(0) @binding(1) var<storage, read> courses: array<Course>; // of each tile
+@group(0) @binding(1) var<storage, read> courses: array<u32>; // and flags of blocks
 @group(0) @binding(2) var<storage, read> pixels: array<u32>; // colours and flags
 @group(0) @binding(3) var<storage, read> certainty: array<f32>; // 0 where an opacity is given
 @group(0) @binding(4) var<storage, read> values: array<f32>;
@@ -14,14 +14,11 @@ override WORKGROUP_SIZE: u32;
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let tile = tiles[group.y];
-  let i = group.x * WORKGROUP_SIZE + lane;
-  if (courses[group.y].runs == 0 || i >= tile.width * tile.height) {
+  let place = place_in(tile, group.x, lane);
+  if ((block_flags(tile, group.x) & WINDOWS) == 0 || !has_window(tile, place)) {
     return;
   }
-  if (!has_window(tile, i % tile.width, i / tile.width)) {
-    return;
-  }
-  let index = tile.first + i;
+  let index = index_of(tile, place);
   var is_open = false;
   for (var k = 0u; k < 9; k++) {
     is_open = is_open || certainty[index + (k / 3) * tile.width + k % 3 - tile.width - 1] > 0;

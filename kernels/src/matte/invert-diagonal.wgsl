@@ -24,10 +24,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let color = color_at(index);
   var diagonal = PULL * certainty[index];
   for (var k = 0u; k < 9; k++) {
-    let x = i % tile.width + k % 3 - 1;
-    let y = i / tile.width + k / 3 - 1;
-    if (has_window(tile, x, y)) {
-      let window = window_around(tile.first + y * tile.width + x, tile.width);
+    let middle = vec2u(i % tile.width + k % 3 - 1, i / tile.width + k / 3 - 1);
+    if (has_window(tile, middle)) {
+      let window = window_around(index_of(tile, middle), tile.width);
       let difference = vec3f(9 * color - window.sum);
       diagonal += 1 - (1 + dot(difference, unmixed(window, difference))) / 9;
     }

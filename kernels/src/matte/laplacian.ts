@@ -1,22 +1,14 @@
 import type { Kernel } from '../kernel.ts';
 import { source as colorWindowSource } from './color-window.wgsl.ts';
+import { source as coursesSource } from './courses.wgsl.ts';
 import { source as fitWindowsSource } from './fit-windows.wgsl.ts';
 import { source as groupSumSource } from './group-sum.wgsl.ts';
 import { source as invertDiagonalSource } from './invert-diagonal.wgsl.ts';
 import type { ClosedFormRules } from './matte-rules.ts';
-import { type TileBatch, tileKernel } from './matte-tiles.ts';
+import { courseBytes, type TileBatch, tileKernel } from './matte-tiles.ts';
 import { source as multiplyLaplacianSource } from './multiply-laplacian.wgsl.ts';
 import { source as solveSymmetricSource } from './solve-symmetric.wgsl.ts';
 import { source as tilesSource } from './tiles.wgsl.ts';
-
-/** Bytes of what `courses` holds of a tile. */
-export const COURSE_BYTES = 20;
-
-/** `courses` of tiles of which nothing is known yet. */
-export function newCourses(tiles: number): Uint32Array<ArrayBuffer> {
-  // The last word says that they are to be worked on.
-  return Uint32Array.from({ length: tiles * 5 }, (_, word) => Number(word % 5 === 4));
-}
 
 const windowSources = `${tilesSource}\n${colorWindowSource}\n${solveSymmetricSource}`;
 
@@ -33,9 +25,9 @@ export function fitWindowsKernel(batch: TileBatch, { regularization }: WindowRul
   const each = batch.pixels * 4;
   return tileKernel(batch, {
     label: 'fit-windows',
-    source: `${fitWindowsSource}\n${windowSources}`,
+    source: `${fitWindowsSource}\n${windowSources}\n${coursesSource}`,
     constants: { REGULARIZATION: regularization },
-    read: { courses: batch.tiles * COURSE_BYTES, pixels: each, certainty: each, values: each },
+    read: { courses: courseBytes(batch), pixels: each, certainty: each, values: each },
     write: { fits: 4 * each },
     flops: 250,
   });
@@ -43,10 +35,10 @@ export function fitWindowsKernel(batch: TileBatch, { regularization }: WindowRul
 
 /**
  * Second pass: what remains of the values, summed over the nine windows that each pixel is in, and
- * what pulls at it. Zero where the certainty is.
+ * what pulls at it. Zero where the certainty is; blocks without any other are left alone.
  *
  * Bindings: tiles, courses, pixels, certainty, values, fits, product, parts: a sum of values times
- * products per workgroup.
+ * products per block.
  */
 export function multiplyLaplacianKernel(
   batch: TileBatch,
@@ -55,16 +47,16 @@ export function multiplyLaplacianKernel(
   const each = batch.pixels * 4;
   return tileKernel(batch, {
     label: 'multiply-laplacian',
-    source: `${multiplyLaplacianSource}\n${windowSources}\n${groupSumSource}`,
+    source: `${multiplyLaplacianSource}\n${windowSources}\n${coursesSource}\n${groupSumSource}`,
     constants: { REGULARIZATION: regularization, PULL: pull },
     read: {
-      courses: batch.tiles * COURSE_BYTES,
+      courses: courseBytes(batch),
       pixels: each,
       certainty: each,
       values: each,
       fits: 4 * each,
     },
-    write: { product: each, parts: batch.groups * 4 },
+    write: { product: each, parts: batch.blocks * 4 },
     flops: 90,
   });
 }

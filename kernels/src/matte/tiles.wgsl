@@ -13,17 +13,22 @@ struct Tile {
   window_right: u32, // and behind the last
   window_top: u32,
   window_bottom: u32,
-  groups: u32, // workgroups that it takes
+  blocks: u32,
   part: u32, // the first of what they sum, one each
+  course: u32, // the first word of its course
+  flags: u32, // and of the flags of its blocks
 }
 
-/// How far a tile has been solved for.
-struct Course {
-  rho: f32, // squared residual, preconditioned
-  enough: f32, // it may have that much
-  step: f32,
-  turn: f32,
-  runs: u32, // 1: not yet done
+const BLOCK = 16u; // side, in pixels; a workgroup does one
+
+/// Of a tile, its blocks row by row.
+fn place_in(tile: Tile, block: u32, lane: u32) -> vec2u {
+  let across = (tile.width + BLOCK - 1) / BLOCK;
+  return BLOCK * vec2u(block % across, block / across) + vec2u(lane % BLOCK, lane / BLOCK);
+}
+
+fn index_of(tile: Tile, place: vec2u) -> u32 {
+  return tile.first + place.y * tile.width + place.x;
 }
 
 const LABEL = 1u << 24; // flag beside a colour: inside of the mask

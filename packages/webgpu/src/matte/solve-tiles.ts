@@ -2,6 +2,7 @@ import {
   advanceSolutionKernel,
   estimateTilesKernel,
   fitWindowsKernel,
+  flagBlocksKernel,
   invertDiagonalKernel,
   type Kernel,
   multiplyLaplacianKernel,
@@ -68,8 +69,8 @@ export async function solveTiles(
     list.add(estimate.kernel);
     if (isSolved) {
       list.give({
-        courses: memory.table(newCourses(batch.tiles), 'courses'),
-        parts: memory.take(batch.groups * 4, 'sums of workgroups'),
+        courses: memory.table(newCourses(batch), 'courses'),
+        parts: memory.take(batch.blocks * 4, 'sums of blocks'),
         inverse: take('inverse diagonal'),
         residual: take('residual'),
         direction: take('direction'),
@@ -94,6 +95,7 @@ function kernelsOf(batch: TileBatch, task: MatteTask) {
   const settles = method === 'best';
   const options = { ...picture, grid: cells, outside, inside, settles };
   const solver = {
+    flag: flagBlocksKernel(batch),
     invert: invertDiagonalKernel(batch, closedForm),
     fit: fitWindowsKernel(batch, closedForm),
     remain: multiplyLaplacianKernel(batch, { ...closedForm, pull: 0 }),
@@ -119,6 +121,7 @@ function kernelsOf(batch: TileBatch, task: MatteTask) {
  * left alone by those that follow, so nothing is read in between.
  */
 function addSolver(list: DispatchList, kernels: MatteKernels, iterations: number): void {
+  list.add(kernels.flag);
   list.add(kernels.invert);
   list.add(kernels.fit, { values: 'opacity' });
   list.add(kernels.remain, { values: 'opacity' });

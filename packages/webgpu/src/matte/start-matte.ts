@@ -1,4 +1,4 @@
-import { CELL_MOMENTS, TILE_GROUP_SIZE } from '@samgpu/kernels';
+import { CELL_MOMENTS, TILE_BLOCK } from '@samgpu/kernels';
 import type { MatteRun, MatteTask } from '@samgpu/matte';
 
 import type { DeviceState } from '../runtime/device-state.ts';
@@ -27,7 +27,8 @@ function hasRoom(state: DeviceState, { cells, largestTile }: MatteTask): boolean
   const count = cells.width * cells.height;
   if (count > MOST_CELLS || count * CELL_MOMENTS * 4 > mostBytes(state)) return false;
   if (largestTile * PIXEL_BYTES.widest > mostBytes(state)) return false;
-  return largestTile / TILE_GROUP_SIZE <= state.kernels.workgroupsPerDimension;
+  // A tile as narrow as can be has the most blocks.
+  return largestTile / TILE_BLOCK <= state.kernels.workgroupsPerDimension;
 }
 
 function capacityOf(state: DeviceState, { largestTile }: MatteTask): number {
