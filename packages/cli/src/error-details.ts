@@ -20,7 +20,7 @@ export function errorDetails(error: unknown): ErrorDetails {
 export function inOptions(message: string): string {
   return message
     .replaceAll('the option maxPixels', '--max-pixels')
-    .replace(/^segmentEverything: /, '')
+    .replace(/^segment(?:Everything|Text): /, '')
     .replaceAll('set the option replace', 'add --force')
     .replaceAll('the option weights', '--weights')
     .replaceAll(/\bbackend: '(\w+)'(?: or '(\w+)')?/g, (_, first: string, second?: string) =>

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { nano } from '@samgpu/nano';
+import { colorGrounder } from '@samgpu/testing';
 import { expect, test } from 'vitest';
 
 import { type EncodedImage, type Mask, type Segmentation, Segmenter } from './index.ts';
@@ -27,7 +28,7 @@ async function run(code: string, names: Record<string, unknown>, result: string)
 }
 
 test('the examples of the README', async () => {
-  expect(blocks).toHaveLength(3);
+  expect(blocks).toHaveLength(4);
   const first = (await run(
     blocks[0]!,
     { Segmenter, nano },
@@ -56,4 +57,9 @@ test('the examples of the README', async () => {
   const draw = (mask: Mask): unknown => drawn.push(mask);
   await run(blocks[2]!, { image: first.image, draw }, 'undefined');
   expect(drawn.length).toBeGreaterThan(10);
+
+  // It knows colours only: of what is named there, red things.
+  const names = { image: first.image, grounder: colorGrounder };
+  const found = (await run(blocks[3]!, names, 'masks')) as { label: string }[];
+  expect(new Set(found.map(({ label }) => label))).toEqual(new Set(['the red car']));
 });

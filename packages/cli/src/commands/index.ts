@@ -6,6 +6,7 @@ import { exportCommand } from './export.ts';
 import { modelsCommand } from './models.ts';
 import { segmentCommand } from './segment.ts';
 import { startCommand } from './start.ts';
+import { textCommand } from './text.ts';
 import { trackCommand } from './track.ts';
 import { tuneCommand } from './tune.ts';
 
@@ -13,6 +14,7 @@ import { tuneCommand } from './tune.ts';
 export const commandModules: readonly CommandModule[] = [
   segmentCommand,
   everythingCommand,
+  textCommand,
   trackCommand,
   modelsCommand,
   convertCommand,

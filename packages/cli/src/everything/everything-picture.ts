@@ -1,16 +1,14 @@
 import {
   coverageOf,
-  drawMasks,
   type EncodedImage,
   type EverythingOptions,
   type EverythingProgress,
   type FoundMask,
 } from 'samgpu';
 
-import { type OutputFormat, fileEndings } from '../outputs/output-format.ts';
-import { MaskWriter } from '../outputs/write-masks.ts';
-import { writeColors } from '../outputs/write-png.ts';
+import { writeFoundMasks } from '../outputs/write-found-masks.ts';
 import type { PictureWork } from '../segment/process-pictures.ts';
+import { roundedTimes } from '../segment/rounded-times.ts';
 import { onInterrupt } from '../terminal/on-exit.ts';
 import type { EverythingRequest } from './everything-request.ts';
 import type { EverythingMask, EverythingResult } from './everything-result.ts';
@@ -27,30 +25,13 @@ export async function everythingPicture(
     const start = performance.now();
     const { found, complete, points } = await find(image, options, onProgress);
     const written = performance.now();
-    const isOpaque = pixels.channels === 3;
-    const ownFormats = formats.filter((format) => format !== 'overlay');
-    const writer = new MaskWriter(folder, picture.stem, {
-      formats: ownFormats,
-      crop,
-      pixels,
-      soften: (mask, options) => image.matte(mask, options),
-    });
-    const masks: EverythingMask[] = [];
-    for (const each of found) {
-      const files = await writer.add(each.mask, extras(each));
-      masks.push({ ...described(each), files });
-    }
-    const files: Partial<Record<OutputFormat, string>> = {};
-    if (formats.includes('overlay')) {
-      const drawn = drawMasks(
-        found.map(({ mask }) => mask),
-        pixels,
-      );
-      files.overlay = await folder.write(picture.stem + fileEndings.overlay, (path) =>
-        writeColors(path, drawn, isOpaque),
-      );
-    }
-    Object.assign(files, await writer.finish(picture.file, image));
+    const { own, files } = await writeFoundMasks(
+      found.map((each) => ({ mask: each.mask, extras: extras(each) })),
+      { ...picture, pixels },
+      folder,
+      { formats, crop, soften: (mask, how) => image.matte(mask, how) },
+    );
+    const masks = found.map((each, i) => ({ ...described(each), files: own[i]! }));
     const { width, height, timings } = image;
     const covered = coverageOf(
       found.map(({ mask }) => mask.toRle()),
@@ -62,13 +43,13 @@ export async function everythingPicture(
       height,
       model: segmenter.variant.name,
       backend: segmenter.backend,
-      times: {
-        read: rounded(read.duration),
-        preprocess: rounded(timings.preprocess),
-        encode: rounded(timings.encode),
-        find: rounded(written - start),
-        write: rounded(performance.now() - written),
-      },
+      times: roundedTimes({
+        read: read.duration,
+        preprocess: timings.preprocess,
+        encode: timings.encode,
+        find: written - start,
+        write: performance.now() - written,
+      }),
       complete,
       points,
       covered: Math.round(covered * 1e4) / 1e4,
@@ -137,9 +118,4 @@ function extras({ stability, point, cropBox }: FoundMask): {
     point_coords: [[point.x, point.y]],
     crop_box: [x, y, width, height],
   };
-}
-
-// Hundredths of a millisecond are below what clocks of processes can tell.
-function rounded(time: number): number {
-  return Math.round(time * 100) / 100;
 }

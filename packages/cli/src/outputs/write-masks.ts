@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import {
   cocoAnnotation,
   type CocoAnnotation,
+  type CocoCategory,
   type CocoExtras,
   cocoFile,
   maskSvg,
@@ -47,7 +48,10 @@ export class MaskWriter {
    *
    * @returns paths by format, without `coco`, which has one file for all masks
    */
-  async add(mask: Mask, extras?: CocoExtras): Promise<Partial<Record<OutputFormat, string>>> {
+  async add(
+    mask: Mask,
+    extras?: CocoExtras & { readonly category?: number },
+  ): Promise<Partial<Record<OutputFormat, string>>> {
     this.#count += 1;
     const { formats, crop, pixels, soften, edges = 'hard' } = this.#options;
     const stem = this.#count === 1 ? this.#stem : `${this.#stem}.${this.#count}`;
@@ -77,11 +81,16 @@ export class MaskWriter {
   /**
    * Writes what describes all masks together, after the last one.
    *
+   * @param categories - of the COCO file; by default all masks are objects
    * @returns paths by format
    */
-  async finish(file: string, size: Size): Promise<Partial<Record<OutputFormat, string>>> {
+  async finish(
+    file: string,
+    size: Size,
+    categories?: readonly CocoCategory[],
+  ): Promise<Partial<Record<OutputFormat, string>>> {
     if (!this.#options.formats.includes('coco')) return {};
-    const content = JSON.stringify(cocoFile(basename(file), size, this.#annotations));
+    const content = JSON.stringify(cocoFile(basename(file), size, this.#annotations, categories));
     const path = await this.#folder.write(this.#stem + fileEndings.coco, (path) =>
       writeFile(path, `${content}\n`),
     );

@@ -15,6 +15,7 @@ import { readPromptMask } from '../prompts/read-prompt-mask.ts';
 import type { MaskResult, PictureResult } from './picture-result.ts';
 import type { ReadPicture } from './read-picture.ts';
 import type { SegmentRequest } from './segment-request.ts';
+import { roundedTimes } from './rounded-times.ts';
 
 /** Segments all objects of one picture and writes their masks. */
 export async function segmentPicture(
@@ -64,7 +65,7 @@ export async function segmentPicture(
       height,
       model: segmenter.variant.name,
       backend: segmenter.backend,
-      times: rounded(times),
+      times: roundedTimes(times),
       masks: masks.map((mask) => ({ ...mask, files: { ...mask.files, ...shared } })),
     };
   } finally {
@@ -84,13 +85,4 @@ async function promptOf({ points, box, maskFile }: DescribedObject, size: Size):
 function describe(mask: Mask): Omit<MaskResult, 'object' | 'alternative' | 'files'> {
   const { score, stability, bounds, area } = mask;
   return { score, stability, bounds, area, rle: mask.toRle({ compressed: true }) };
-}
-
-// Hundredths of a millisecond are below what clocks of processes can tell.
-function rounded<Times extends Record<string, number>>(times: Times): Times {
-  const entries = Object.entries(times).map(([stage, time]) => [
-    stage,
-    Math.round(time * 100) / 100,
-  ]);
-  return Object.fromEntries(entries) as Times;
 }
