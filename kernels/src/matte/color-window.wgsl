@@ -28,11 +28,13 @@ fn window_around(index: u32, stride: u32) -> ColorWindow {
   var sum = vec3i();
   var squares = vec3i();
   var products = vec3i();
-  for (var k = 0u; k < 9; k++) {
-    let color = color_at(index + (k / 3) * stride + k % 3 - stride - 1);
-    sum += color;
-    squares += color * color;
-    products += color.xxy * color.yzz;
+  for (var y = 0u; y < 3; y++) {
+    for (var x = 0u; x < 3; x++) {
+      let color = color_at(index + y * stride + x - stride - 1);
+      sum += color;
+      squares += color * color;
+      products += color.xxy * color.yzz;
+    }
   }
   return ColorWindow(
     sum,

@@ -20,8 +20,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
   let index = index_of(tile, place);
   var is_open = false;
-  for (var k = 0u; k < 9; k++) {
-    is_open = is_open || certainty[index + (k / 3) * tile.width + k % 3 - tile.width - 1] > 0;
+  for (var y = 0u; y < 3; y++) {
+    let start = index + y * tile.width - tile.width - 1;
+    is_open = is_open || certainty[start] > 0 || certainty[start + 1] > 0 || certainty[start + 2] > 0;
   }
   if (!is_open) {
     return;
@@ -30,11 +31,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let middle = values[index];
   var mean = 0.0; // of the values, from the middle's
   var covariance = vec3f(); // times 81
-  for (var k = 0u; k < 9; k++) {
-    let at = index + (k / 3) * tile.width + k % 3 - tile.width - 1;
-    let value = values[at] - middle;
-    mean += value;
-    covariance += vec3f(9 * color_at(at) - window.sum) * value;
+  for (var y = 0u; y < 3; y++) {
+    for (var x = 0u; x < 3; x++) {
+      let at = index + y * tile.width + x - tile.width - 1;
+      let value = values[at] - middle;
+      mean += value;
+      covariance += vec3f(9 * color_at(at) - window.sum) * value;
+    }
   }
   let slope = unmixed(window, covariance);
   let from_mean = vec3f(9 * color_at(index) - window.sum) / 9;

@@ -23,12 +23,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
   let color = color_at(index);
   var diagonal = PULL * certainty[index];
-  for (var k = 0u; k < 9; k++) {
-    let middle = vec2u(i % tile.width + k % 3 - 1, i / tile.width + k / 3 - 1);
-    if (has_window(tile, middle)) {
-      let window = window_around(index_of(tile, middle), tile.width);
-      let difference = vec3f(9 * color - window.sum);
-      diagonal += 1 - (1 + dot(difference, unmixed(window, difference))) / 9;
+  for (var y = 0u; y < 3; y++) {
+    for (var x = 0u; x < 3; x++) {
+      let middle = vec2u(i % tile.width + x, i / tile.width + y) - 1;
+      if (has_window(tile, middle)) {
+        let window = window_around(index_of(tile, middle), tile.width);
+        let difference = vec3f(9 * color - window.sum);
+        diagonal += 1 - (1 + dot(difference, unmixed(window, difference))) / 9;
+      }
     }
   }
   // A pixel without links or pull, alone in a picture of one, keeps its value.

@@ -19,12 +19,14 @@ fn product_at(tile: Tile, place: vec2u) -> f32 {
   let value = values[index];
   let color = color_at(index);
   var sum = PULL * certainty[index] * value;
-  for (var k = 0u; k < 9; k++) {
-    let around = place + vec2u(k % 3, k / 3) - 1;
-    if (has_window(tile, around)) {
-      let middle = index_of(tile, around);
-      let fit = fits[middle];
-      sum += value - fit.w - dot(fit.xyz, vec3f(color - color_at(middle)));
+  for (var y = 0u; y < 3; y++) {
+    for (var x = 0u; x < 3; x++) {
+      let around = place + vec2u(x, y) - 1;
+      if (has_window(tile, around)) {
+        let middle = index_of(tile, around);
+        let fit = fits[middle];
+        sum += value - fit.w - dot(fit.xyz, vec3f(color - color_at(middle)));
+      }
     }
   }
   return sum;
