@@ -52,6 +52,7 @@ export async function openMediaFile(
       expectedCount:
         count ?? (frameRate && duration ? Math.round(frameRate * duration) : undefined),
       read: (frame, signal) => frames.read(frame, signal),
+      timeOf: (frame) => frames.timeOf(frame),
       close,
       [Symbol.dispose]: close,
     };

@@ -76,6 +76,11 @@ export class SeekableFrames {
     return reading;
   }
 
+  /** Seconds; undefined for a frame that was not seen, and where times are of no use. */
+  timeOf(frame: number): number | undefined {
+    return this.#isOrdered ? this.#times.get(frame) : undefined;
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#stop();

@@ -132,6 +132,19 @@ describe.skipIf(isMissing)(`a video file in Node${hint}`, () => {
     expect(video).toMatchObject({ frameRate: 12, expectedCount: 60, count: undefined });
   });
 
+  test('tells when frames that were read are shown', async () => {
+    // 20 and 60 milliseconds apart, in turn.
+    const times = ['-vf', 'settb=1/1000,setpts=(N+0.5*mod(N\\,2))*40', '-fps_mode', 'passthrough'];
+    const vp9 = ['-enc_time_base', '1:1000', '-c:v', 'libvpx-vp9'];
+    await encodeClip(at('irregular.webm'), 6, [...times, ...vp9]);
+    using video = await openVideo(at('irregular.webm'));
+    expect(video.timeOf?.(0)).toBeUndefined();
+    for (const [frame, time] of [0, 0.06, 0.08, 0.14, 0.16, 0.22].entries()) {
+      await video.read(frame);
+      expect(video.timeOf?.(frame)).toBeCloseTo(time, 3);
+    }
+  });
+
   test('counts the frames of a short clip', async () => {
     await encodeClip(at('short.webm'), 11, ['-c:v', 'libvpx', '-b:v', '1M']);
     using video = await openVideo(at('short.webm'));

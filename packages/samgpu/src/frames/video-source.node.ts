@@ -70,6 +70,7 @@ async function openFile(path: string, signal: AbortSignal | undefined): Promise<
     expectedCount: count ?? facts.frames,
     frameRate: facts.frameRate,
     read: (frame, signal) => frames.read(frame, signal),
+    timeOf: (frame) => frames.timeOf(frame),
     close,
     [Symbol.dispose]: close,
   };

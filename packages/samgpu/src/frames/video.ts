@@ -8,6 +8,11 @@ export interface Video extends FrameSource {
   readonly expectedCount: number | undefined;
   /** What the images of a folder are called, in their order. */
   readonly names?: readonly string[];
+  /**
+   * When a frame that was read is shown, in seconds from the start of the video; undefined where nothing
+   * tells. Distances between frames may differ.
+   */
+  timeOf?(frame: number): number | undefined;
   close(): void;
   [Symbol.dispose](): void;
 }

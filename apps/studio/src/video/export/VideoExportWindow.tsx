@@ -19,10 +19,18 @@ import { USUAL_RATE } from '../player.ts';
 import { framesText } from '../time-text.ts';
 import { useVideo, useVideoStudio } from '../video-context.ts';
 import { type VideoExport, type VideoFormat, videoFormats } from './export-formats.ts';
+import { soundWay, type SoundWay } from './film-sound.ts';
 import { canWriteFilm } from './film-writer.ts';
 import { isTransparent, writeVideo } from './write-video.ts';
 
 type BackgroundKind = 'color' | 'blur';
+
+const soundText: Readonly<Record<SoundWay, string>> = {
+  none: '.',
+  copied: ' with the sound of the video.',
+  encoded: ' with the sound of the video, encoded anew as Opus.',
+  lost: '. It will be without sound: this browser cannot turn that of the video into Opus.',
+};
 
 /** What becomes of a video, and the way there. */
 export function VideoExportWindow(): ReactNode {
@@ -36,6 +44,7 @@ export function VideoExportWindow(): ReactNode {
   const [radius, setRadius] = useState(12);
   const [asPictures, setAsPictures] = useState(false);
   const [canFilm, setCanFilm] = useState(true);
+  const [sound, setSound] = useState<SoundWay>('none');
   const [progress, setProgress] = useState<readonly [done: number, total: number] | null>(null);
   const work = useRef<AbortController | null>(null);
   const background: Background =
@@ -62,6 +71,19 @@ export function VideoExportWindow(): ReactNode {
       isCurrent = false;
     };
   }, [isOpen, isFilm, needsAlpha, video]);
+
+  useEffect(() => {
+    const { input } = file;
+    if (!isOpen || !isFilm || !(input instanceof Blob)) return undefined;
+    let isCurrent = true;
+    soundWay(input).then(
+      (way) => isCurrent && setSound(way),
+      () => isCurrent && setSound('lost'),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [isOpen, isFilm, file]);
 
   const close = (): void => {
     work.current?.abort();
@@ -151,7 +173,7 @@ export function VideoExportWindow(): ReactNode {
             label="PNG pictures in a zip"
             detail={
               canFilm
-                ? 'In place of a WebM film without sound.'
+                ? `In place of a WebM film${soundText[sound]}`
                 : 'This browser cannot write such a film as WebM (VP9), so pictures it is.'
             }
             isSelected={asPictures || !canFilm}

@@ -1,9 +1,11 @@
 import type * as Mediabunny from 'mediabunny';
 import type { RgbaImage, Size } from '@samgpu/mask';
 
+import { FilmSound } from './film-sound.ts';
 import { TransparentFilm, transparentConfig } from './transparent-film.ts';
 
 export interface FilmOptions extends Size {
+  /** On average. */
   readonly frameRate: number;
   readonly isTransparent: boolean;
 }
@@ -41,20 +43,26 @@ interface FrameSink {
 export class FilmWriter {
   readonly #output: Mediabunny.Output<Mediabunny.WebMOutputFormat, Mediabunny.BufferTarget>;
   readonly #sink: FrameSink;
-  readonly #frameRate: number;
-  #count = 0;
+  readonly #sound: FilmSound | undefined;
+  #start = 0;
+  /** Its duration is known with the next one. */
+  #waiting: { readonly image: RgbaImage; readonly time: number } | undefined;
 
   private constructor(
     output: Mediabunny.Output<Mediabunny.WebMOutputFormat, Mediabunny.BufferTarget>,
     sink: FrameSink,
-    frameRate: number,
+    sound: FilmSound | undefined,
   ) {
     this.#output = output;
     this.#sink = sink;
-    this.#frameRate = frameRate;
+    this.#sound = sound;
   }
 
-  static async open({ frameRate, isTransparent, ...given }: FilmOptions): Promise<FilmWriter> {
+  /** @param file - that sound is taken from, where it has some that can be */
+  static async open(
+    { frameRate, isTransparent, ...given }: FilmOptions,
+    file?: Blob,
+  ): Promise<FilmWriter> {
     const library = await import('mediabunny');
     const size = evenSize(given);
     const output = new library.Output({
@@ -64,7 +72,7 @@ export class FilmWriter {
     let sink: FrameSink;
     if (isTransparent) {
       const source = new library.EncodedVideoPacketSource('vp9');
-      output.addVideoTrack(source, { frameRate });
+      output.addVideoTrack(source);
       sink = new TransparentFilm(library, source, size, frameRate);
     } else {
       const canvas = new OffscreenCanvas(size.width, size.height);
@@ -72,27 +80,45 @@ export class FilmWriter {
         codec: 'vp9',
         quality: library.QUALITY_HIGH,
       });
-      output.addVideoTrack(source, { frameRate });
+      output.addVideoTrack(source);
       sink = opaqueFilm(canvas, source);
     }
+    const sound = file && (await FilmSound.addTo(output, file, library));
     await output.start();
-    return new FilmWriter(output, sink, frameRate);
+    return new FilmWriter(output, sink, sound);
   }
 
-  async add(image: RgbaImage): Promise<void> {
-    await this.#sink.add(image, this.#count / this.#frameRate, 1 / this.#frameRate);
-    this.#count += 1;
+  /** @param time - of the video, in seconds; the film begins with its first frame */
+  async add(image: RgbaImage, time: number): Promise<void> {
+    if (this.#waiting === undefined) {
+      this.#start = time;
+      this.#sound?.begin(time);
+    }
+    await this.#write(time);
+    this.#waiting = { image, time };
   }
 
-  async finish(): Promise<Blob> {
+  /** @param end - of the last frame, in seconds of the video */
+  async finish(end: number): Promise<Blob> {
+    await this.#write(end);
     await this.#sink.finish();
+    await this.#sound?.close();
     await this.#output.finalize();
     return new Blob([this.#output.target.buffer!], { type: 'video/webm' });
   }
 
   async cancel(): Promise<void> {
     this.#sink.close();
+    await this.#sound?.close();
     await this.#output.cancel();
+  }
+
+  /** Writes the frame that waits, and what is heard with it. */
+  async #write(end: number): Promise<void> {
+    if (this.#waiting === undefined) return;
+    const { image, time } = this.#waiting;
+    await this.#sink.add(image, time - this.#start, end - time);
+    await this.#sound?.upTo(end);
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from '@samgpu/document';
 import { decodeRle, fromCompressedRle } from '@samgpu/mask';
 import type { VideoSession } from '@samgpu/session';
-import { openVideo } from 'samgpu';
+import { openVideo, type Video } from 'samgpu';
 
 import { USUAL_RATE } from '../player.ts';
 import type { VideoFile } from '../video-file.ts';
@@ -135,27 +135,56 @@ async function writeFrames(
   const film = { width, height, frameRate, isTransparent: isTransparent(wanted) };
   using video = await openVideo(input, { signal });
   const writer =
-    asPictures || !(await canWriteFilm(film)) ? undefined : await FilmWriter.open(film);
+    asPictures || !(await canWriteFilm(film))
+      ? undefined
+      : await FilmWriter.open(film, input instanceof Blob ? input : undefined);
+  const clock = new FrameClock(video, frameRate);
   const pictures: ZipFile[] = [];
   try {
-    for (let frame = from; frame <= to; frame++) {
+    let frame = from;
+    for (; frame <= to; frame++) {
       signal.throwIfAborted();
       const image = await video.read(frame, signal);
       if (image === undefined) break;
       const drawn = await drawExportFrame(session, frame, image, wanted, signal);
-      if (writer) await writer.add(drawn);
+      if (writer) await writer.add(drawn, clock.timeOf(frame));
       else {
         const content = await encodePng(drawn);
         pictures.push({ name: `${frameName(frame)}.png`, content, stored: true });
       }
       onProgress(frame - from + 1, to - from + 1);
     }
-    return writer
-      ? { blob: await writer.finish(), ending: 'webm' }
-      : { blob: await writeZip(pictures, 'application/zip'), ending: 'zip' };
+    if (writer) {
+      // The frame after the last one tells how long that is shown.
+      await video.read(frame, signal);
+      return { blob: await writer.finish(clock.timeOf(frame)), ending: 'webm' };
+    }
+    return { blob: await writeZip(pictures, 'application/zip'), ending: 'zip' };
   } catch (error) {
     await writer?.cancel();
     throw error;
+  }
+}
+
+/** When frames are shown: as the video has it, and evenly where that does not tell. */
+class FrameClock {
+  readonly #video: Pick<Video, 'timeOf'>;
+  readonly #frameRate: number;
+  #last = { frame: -1, time: -Infinity };
+
+  constructor(video: Pick<Video, 'timeOf'>, frameRate: number) {
+    this.#video = video;
+    this.#frameRate = frameRate;
+  }
+
+  /** Of one frame after another, each later than the one before. */
+  timeOf(frame: number): number {
+    const { frame: before, time: last } = this.#last;
+    const known = this.#video.timeOf?.(frame);
+    const evenly = before < 0 ? frame / this.#frameRate : last + (frame - before) / this.#frameRate;
+    const time = known !== undefined && known > last ? known : evenly;
+    this.#last = { frame, time };
+    return time;
   }
 }
 
