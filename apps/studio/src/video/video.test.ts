@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { type CompressedRle, fromCompressedRle, Mask, rleIou, rleUnion } from '@samgpu/mask';
 import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
 import type { Page } from 'playwright-core';
-import { BufferSource, Input, WEBM } from 'mediabunny';
 import sharp from 'sharp';
 import { memorySource, openZipEntry, readZipDirectory } from '@samgpu/weights/zip';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -19,6 +18,7 @@ import { siteHeaders } from '../../site-headers.js';
 import { findingsOn } from '../tests/findings.ts';
 import { StudioBrowser, type StudioPage } from '../tests/studio-page.ts';
 import { buildNarrowSite } from './fixtures/build-narrow-site.ts';
+import { exportedVideo, loadNarrowModel, openVideoFile, shot } from './fixtures/video-page.ts';
 
 const isMissing = isBrowserMissing || spawnSync('ffmpeg', ['-version']).status !== 0;
 const reason = browserHint !== '' ? browserHint : isMissing ? ' (skipped: no ffmpeg on PATH)' : '';
@@ -48,49 +48,15 @@ describe.skipIf(isMissing)(`a video in the Studio${reason}`, { timeout: 150_000 
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function openClip({ page }: StudioPage, path = clip()): Promise<void> {
-    const [chooser] = await Promise.all([
-      page.waitForEvent('filechooser'),
-      page.getByRole('button', { name: 'Open a video' }).click(),
-    ]);
-    await chooser.setFiles(path);
-    // What holds sound, too, is a little longer.
-    const count = path === clip() ? COUNT : '\\d+';
-    await page.getByText(new RegExp(`^frame \\d+ of ${count}$`)).waitFor();
-  }
-
-  async function loadModel({ page }: StudioPage): Promise<void> {
-    await page.getByRole('button', { name: 'Choose a model' }).click();
-    const row = page.locator('.model', { hasText: 'SAM 2.1 T' });
-    const [chooser] = await Promise.all([
-      page.waitForEvent('filechooser'),
-      row.getByRole('button', { name: 'Choose a file' }).click(),
-    ]);
-    await chooser.setFiles(weights());
-    await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 60_000 });
-  }
+  const openClip = (studio: StudioPage): Promise<void> => openVideoFile(studio, clip(), COUNT);
+  const loadModel = (studio: StudioPage): Promise<void> => loadNarrowModel(studio, weights());
+  const exported = (studio: StudioPage, format: string): Promise<string> =>
+    exportedVideo(studio, format, folder);
 
   async function track({ page }: StudioPage): Promise<void> {
     await page.getByRole('button', { name: 'Track', exact: true }).click();
     await page.getByText(/^Tracking/).waitFor();
     await page.getByText(/^Tracking/).waitFor({ state: 'detached', timeout: 120_000 });
-  }
-
-  async function exported({ page }: StudioPage, format: string): Promise<string> {
-    await page.getByRole('button', { name: 'Export' }).click();
-    await page.getByRole('radio', { name: format }).check({ force: true });
-    const [download] = await Promise.all([
-      page.waitForEvent('download', { timeout: 120_000 }),
-      page.getByRole('button', { name: 'Download' }).click(),
-    ]);
-    const path = join(folder, download.suggestedFilename());
-    await download.saveAs(path);
-    return path;
-  }
-
-  async function shot({ page }: StudioPage, name: string): Promise<void> {
-    const shots = process.env['SAMGPU_SHOTS'];
-    if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`) });
   }
 
   test('is followed from clicks, one object after the other', async () => {
@@ -174,82 +140,6 @@ describe.skipIf(isMissing)(`a video in the Studio${reason}`, { timeout: 150_000 
     const film = Mask.fromBitmap({ width: 96, height: 64, data: alpha });
     // The codec smooths ragged edges of masks that mean nothing.
     expect(rleIou(film.toRle(), union)).toBeGreaterThan(0.9);
-  });
-
-  test.each([
-    ['opus', 'irregular.webm', 'libopus', 'with the sound of the video.'],
-    ['aac', 'irregular.mp4', 'aac', 'encoded anew as Opus.'],
-    ['that cannot be encoded', 'silent.mp4', 'aac', 'It will be without sound'],
-  ])('becomes a film at its own times, with sound (%s)', async (codec, name, encoder, said) => {
-    const path = join(folder, name);
-    // Frames 20 and 60 milliseconds apart, in turn.
-    const times = [
-      '-vf',
-      'settb=1/1000,setpts=(N+0.5*mod(N\\,2))*40',
-      '-fps_mode',
-      'passthrough',
-      '-enc_time_base',
-      '1:1000',
-    ];
-    const tone = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000:duration=1.2'];
-    await encodeClip(path, COUNT, [...tone, ...times, ...VP9, '-c:a', encoder]);
-    const other = await browser.visit(undefined, {}, (page) =>
-      page.addInitScript((isMute) => {
-        if (isMute) Reflect.deleteProperty(globalThis, 'AudioEncoder');
-      }, name === 'silent.mp4'),
-    );
-    const { page } = other;
-    await openClip(other, path);
-    await loadModel(other);
-    await other.click(16, 22);
-    await page.getByRole('row', { name: 'Object 1' }).waitFor();
-    await page.getByText('1 frame', { exact: true }).waitFor();
-    await page.getByRole('slider', { name: 'Frame' }).fill('5');
-    await page.getByRole('button', { name: 'Export' }).click();
-    await page.getByRole('radio', { name: 'Overlay' }).check({ force: true });
-    await page.getByText(said).waitFor();
-    await shot(other, `export-${codec}`);
-    await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Begin here' }).click();
-    const film = await exported(other, 'Overlay');
-
-    const packets = packetsOf(path);
-    const written = packetsOf(film);
-    const shown = packets.video.slice(5);
-    const start = shown[0]!.time;
-    expect(written.video).toHaveLength(COUNT - 5);
-    for (const [i, { time }] of written.video.entries()) {
-      // Both files count in milliseconds.
-      expect(Math.abs(time - (shown[i]!.time - start))).toBeLessThan(0.0015);
-    }
-    if (name === 'silent.mp4') {
-      expect(written.audio).toEqual([]);
-      expect(other.failures).toEqual([]);
-      return other.close();
-    }
-    const end = written.video.at(-1)!.time + 0.06;
-    expect(Math.abs(written.audio.at(-1)!.time - end)).toBeLessThan(0.06);
-    if (codec === 'opus') {
-      const heard = new Map(packets.audio.map(({ hash, time }) => [hash, time]));
-      for (const { hash, time } of written.audio) {
-        // Not a bit of it is another one; the first packet may begin before its film.
-        expect(Math.abs(heard.get(hash)! - start - time)).toBeLessThan(0.022);
-      }
-    }
-    // A second of it has 880 changes of sign; encoders take a moment to begin and to end.
-    const whole = soundOf(film);
-    const sound = whole.subarray(whole.length * 0.25, whole.length * 0.75);
-    let changes = 0;
-    for (let i = 1; i < sound.length; i++) if (sound[i]! * sound[i - 1]! < 0) changes += 1;
-    expect(Math.abs((changes * 48_000) / sound.length - 880)).toBeLessThan(20);
-
-    using read = new Input({ formats: [WEBM], source: new BufferSource(await readFile(film)) });
-    const track = (await read.getPrimaryAudioTrack())!;
-    expect(await track.getCodec()).toBe('opus');
-    expect(Math.abs((await track.computeDuration()) - end)).toBeLessThan(0.06);
-    expect(other.failures).toEqual([]);
-    return other.close();
   });
 
   test('plays, and everything is at the keyboard', async () => {
@@ -431,33 +321,4 @@ function framesOf(path: string, format: 'rgb24' | 'rgba'): Buffer {
   });
   if (status !== 0) throw new Error(stderr.toString());
   return stdout;
-}
-
-interface ReadPacket {
-  readonly time: number;
-  readonly hash: string;
-}
-
-function packetsOf(path: string): Record<'video' | 'audio', ReadPacket[]> {
-  const entries = 'packet=codec_type,pts_time,data_hash';
-  const args = ['-v', 'error', '-show_data_hash', 'md5', '-show_entries', entries, '-of', 'json'];
-  const { stdout, status, stderr } = spawnSync('ffprobe', [...args, path]);
-  if (status !== 0) throw new Error(stderr.toString());
-  const { packets } = JSON.parse(stdout.toString()) as {
-    packets: { codec_type: 'video' | 'audio'; pts_time: string; data_hash: string }[];
-  };
-  const found: Record<'video' | 'audio', ReadPacket[]> = { video: [], audio: [] };
-  for (const { codec_type, pts_time, data_hash } of packets) {
-    found[codec_type].push({ time: Number(pts_time), hash: data_hash });
-  }
-  found.video.sort((a, b) => a.time - b.time);
-  return found;
-}
-
-/** One channel at 48 kHz. */
-function soundOf(path: string): Float32Array {
-  const args = ['-v', 'error', '-i', path, '-vn', '-f', 'f32le', '-ac', '1', '-ar', '48000', '-'];
-  const { stdout, status, stderr } = spawnSync('ffmpeg', args, { maxBuffer: 2 ** 26 });
-  if (status !== 0) throw new Error(stderr.toString());
-  return new Float32Array(new Uint8Array(stdout).buffer);
 }
