@@ -1,26 +1,9 @@
 import type { SamCanvas } from '@samgpu/element';
 import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { StudioBrowser } from './studio-page.ts';
-
-/** What has the focus, by its name. */
-function focused(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const { activeElement } = document;
-    return activeElement?.getAttribute('aria-label') ?? activeElement?.textContent ?? '';
-  });
-}
-
-/** Presses Tab until something has the focus. */
-async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let presses = 0; presses < 40; presses++) {
-    if (name.test(await focused(page))) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab does not lead to ${String(name)}, but to ${await focused(page)}`);
-}
+import { tabTo } from './tab-to.ts';
 
 describe.skipIf(isBrowserMissing)(`by keys alone${browserHint}`, { timeout: 120_000 }, () => {
   let browser: StudioBrowser;
