@@ -4,7 +4,7 @@ export {
   type WorkOptions,
 } from './background/compose-document.ts';
 export { base64Parts } from './base64.ts';
-export { scaleDocument } from './background/scale-document.ts';
+export { previewDocument, scaleDocument } from './background/scale-document.ts';
 export {
   COCO_CATEGORY,
   type CocoAnnotation,

@@ -23,4 +23,4 @@ export {
   withoutEnding,
 } from './studio-document.ts';
 export { writeFile } from './write-file.ts';
-export { composeDocument, DocumentError, scaleDocument } from '@samgpu/document';
+export { composeDocument, DocumentError, previewDocument } from '@samgpu/document';

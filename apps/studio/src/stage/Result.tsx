@@ -2,8 +2,9 @@ import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { RgbaImage } from 'samgpu';
 
 import { useSession, useStudio } from '../app/studio-context.ts';
-import { composeDocument, scaleDocument, type StudioDocument } from '../files/index.ts';
+import { composeDocument, previewDocument, type StudioDocument } from '../files/index.ts';
 import { currentDocument } from '../state/current-document.ts';
+import type { Picture } from '../state/picture.ts';
 import { useStore } from '../state/store.ts';
 import { PictureLayer } from './PictureLayer.tsx';
 
@@ -18,22 +19,36 @@ export function Result(): ReactNode {
   return tab === 'background' && kind !== 'original' ? <Composed /> : null;
 }
 
+interface Scaled {
+  readonly picture: Picture;
+  readonly document: StudioDocument;
+}
+
 function Composed(): ReactNode {
   const studio = useStudio();
   const background = useStore(studio.background);
   const picture = useStore(studio.picture);
   const { objects } = useSession();
-  const [small, setSmall] = useState<StudioDocument | null>(null);
+  const [scaled, setScaled] = useState<Scaled | null>(null);
+  // That of another picture may still be there for a moment.
+  const small = scaled?.picture === picture ? scaled?.document : undefined;
   const [shown, setShown] = useState<RgbaImage | null>(null);
 
   useEffect(() => {
     const document = currentDocument(studio);
     // Scaling is what takes long, and need not be done for each shade of a colour.
-    setSmall(document && scaleDocument({ ...document, background: { kind: 'original' } }, LONGEST));
+    if (document === null || picture === null) return undefined;
+    const stop = new AbortController();
+    const plain: StudioDocument = { ...document, background: { kind: 'original' } };
+    previewDocument(plain, LONGEST, stop).then(
+      (document) => setScaled({ picture, document }),
+      () => undefined,
+    );
+    return () => stop.abort();
   }, [studio, objects, picture]);
 
   useEffect(() => {
-    if (small === null || picture === null) return undefined;
+    if (small === undefined || picture === null) return undefined;
     const scale = small.image.width / picture.image.width;
     const stop = new AbortController();
     composeDocument(

@@ -11,7 +11,7 @@ import {
 import { ObjectPixels } from '../object-pixels.ts';
 import type { Background, PictureDocument } from '../picture-document.ts';
 import { composeDocument, renderBackground } from './compose-document.ts';
-import { scaleDocument } from './scale-document.ts';
+import { previewDocument, scaleDocument } from './scale-document.ts';
 
 function pixelAt({ width, data }: RgbaImage, x: number, y: number): number[] {
   return [...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4)];
@@ -296,6 +296,24 @@ describe('previews', () => {
     }
     // Edges and fine grain are averaged in another order.
     expect(sum / preview.data.length).toBeLessThan(2);
+  });
+
+  test('come in steps, too, which can be watched and stopped', async () => {
+    const shares: number[] = [];
+    const preview = await previewDocument(smooth, 100, { onProgress: (done) => shares.push(done) });
+    const wanted = scaleDocument(smooth, 100);
+    expect(preview.image).toEqual(wanted.image);
+    expect(preview.objects.map(({ mask, matte }) => [mask.data, matte?.alpha])).toEqual(
+      wanted.objects.map(({ mask, matte }) => [mask.data, matte?.alpha]),
+    );
+    expect(shares.at(-1)).toBe(1);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    const stop = new AbortController();
+    const stopped = previewDocument(smooth, 100, {
+      signal: stop.signal,
+      onProgress: () => stop.abort(),
+    });
+    await expect(stopped).rejects.toThrow('aborted');
   });
 
   test('what is small enough stays as it is', () => {

@@ -3,6 +3,7 @@ import { type PixelSource, type RgbaImage, type Size, toRgbaImage } from '@samgp
 import { drawObjects } from '../draw-objects.ts';
 import { ObjectPixels } from '../object-pixels.ts';
 import { assertDocument, type PictureDocument } from '../picture-document.ts';
+import { Breath } from './breath.ts';
 import { backgroundRows, type BackgroundRows } from './background-rows.ts';
 
 /** For work on a whole picture. */
@@ -14,7 +15,6 @@ export interface WorkOptions {
 
 /** Pixels that are made at a time, between looks at the signal and breaths for the page. */
 const pixelsPerStrip = 2 ** 18;
-const breathEvery = 16;
 
 /**
  * What a document shows: its visible objects over its background. With the original picture behind
@@ -73,18 +73,14 @@ async function render(
 ): Promise<RgbaImage> {
   const pixels = new Uint8ClampedArray(width * height * 4);
   const rowsPerStrip = Math.max(1, Math.floor(pixelsPerStrip / width));
-  let lastBreath = performance.now();
+  const breath = new Breath();
   for (let top = 0; top < height; top += rowsPerStrip) {
-    signal?.throwIfAborted();
+    await breath.ifDue(signal);
     const count = Math.min(rowsPerStrip, height - top);
     const strip = pixels.subarray(top * width * 4, (top + count) * width * 4);
     background.rows(top, count, strip);
     drawObjects(strip, { x: 0, y: top, width, height: count }, objects);
     onProgress?.((top + count) / height);
-    if (performance.now() - lastBreath > breathEvery) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      lastBreath = performance.now();
-    }
   }
   signal?.throwIfAborted();
   return toRgbaImage(pixels, { width, height });

@@ -3,6 +3,8 @@ import { bitmapFrom, Mask, type Size, toRgbaImage } from '@samgpu/mask';
 import { DocumentError } from '../document-error.ts';
 import { ObjectPixels } from '../object-pixels.ts';
 import type { Background, PictureDocument, PictureObject } from '../picture-document.ts';
+import { Breath } from './breath.ts';
+import type { WorkOptions } from './compose-document.ts';
 import { premultipliedRow } from './premultiplied-row.ts';
 import { RowResampler } from './row-resampler.ts';
 
@@ -15,6 +17,35 @@ import { RowResampler } from './row-resampler.ts';
  * @throws DocumentError `invalid-option`
  */
 export function scaleDocument(document: PictureDocument, maxSide: number): PictureDocument {
+  const steps = scaling(document, maxSide);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/**
+ * {@link scaleDocument} in small steps, so that a page can go on meanwhile.
+ *
+ * @throws DocumentError `invalid-option`; what `signal` was aborted with
+ */
+export async function previewDocument(
+  document: PictureDocument,
+  maxSide: number,
+  { signal, onProgress }: WorkOptions = {},
+): Promise<PictureDocument> {
+  const steps = scaling(document, maxSide);
+  const breath = new Breath();
+  for (;;) {
+    await breath.ifDue(signal);
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    onProgress?.(value);
+  }
+}
+
+/** Yields the share that is done. */
+function* scaling(document: PictureDocument, maxSide: number): Scaling<PictureDocument> {
   if (!(maxSide >= 1)) {
     throw new DocumentError('invalid-option', `A preview of ${maxSide} pixels; wanted 1 or more.`);
   }
@@ -25,13 +56,34 @@ export function scaleDocument(document: PictureDocument, maxSide: number): Pictu
     width: Math.max(1, Math.round(image.width * scale)),
     height: Math.max(1, Math.round(image.height * scale)),
   };
-  const data = resized(image, size, (y, row) => premultipliedRow(image, y, row));
+  const total = 1 + objects.length;
+  const data = yield* shareOf(
+    resized(image, size, (y, row) => premultipliedRow(image, y, row)),
+    0,
+    total,
+  );
+  const scaled: PictureObject[] = [];
+  for (const object of objects) {
+    scaled.push(yield* shareOf(scaleObject(object, image, size), 1 + scaled.length, total));
+  }
   return {
     ...document,
     image: { ...size, channels: 4, data },
-    objects: objects.map((object) => scaleObject(object, image, size)),
+    objects: scaled,
     ...(background !== undefined && { background: scaleBackground(background, scale) }),
   };
+}
+
+/** Work in steps, each of which tells the share that is done, 0 to 1. */
+type Scaling<Result> = Generator<number, Result, undefined>;
+
+/** One of several parts of a work. */
+function* shareOf<Result>(part: Scaling<Result>, index: number, count: number): Scaling<Result> {
+  for (;;) {
+    const { done, value } = part.next();
+    if (done === true) return value;
+    yield (index + value) / count;
+  }
 }
 
 function scaleBackground(background: Background, scale: number): Background {
@@ -40,23 +92,26 @@ function scaleBackground(background: Background, scale: number): Background {
     : background;
 }
 
-function scaleObject(
+function* scaleObject(
   object: PictureObject,
   image: PictureDocument['image'],
   size: Size,
-): PictureObject {
+): Scaling<PictureObject> {
   const pixels = new ObjectPixels(image, object);
-  const { width } = image;
-  const opaque = resized(image, size, (y, row) => {
-    const line = { x: 0, y, width, height: 1 };
+  const { x: left, y: top, width, height } = pixels.box;
+  const opaque = yield* resized(image, size, (y, row) => {
+    row.fill(0);
+    // Beside the object there is nothing of it.
+    if (y < top || y >= top + height) return;
+    const line = { x: left, y, width, height: 1 };
     const colors = pixels.colorsIn(line);
     const alpha = pixels.alphaIn(line);
-    for (let x = 0; x < width; x++) {
+    for (let x = 0, to = 4 * left; x < width; x++, to += 4) {
       const share = alpha[x]! / 255;
       for (let channel = 0; channel < 3; channel++) {
-        row[4 * x + channel] = colors[4 * x + channel]! * share;
+        row[to + channel] = colors[4 * x + channel]! * share;
       }
-      row[4 * x + 3] = share;
+      row[to + 3] = share;
     }
   });
   const alpha = new Uint8Array(size.width * size.height);
@@ -70,11 +125,11 @@ function scaleObject(
 }
 
 /** @param read - gives a row with colours multiplied by alpha, alpha 0 to 1 */
-function resized(
+function* resized(
   from: Size,
   size: Size,
   read: (y: number, row: Float32Array) => void,
-): Uint8ClampedArray<ArrayBuffer> {
+): Scaling<Uint8ClampedArray<ArrayBuffer>> {
   const resampler = new RowResampler({
     from: { width: from.width, height: from.height },
     width: size.width,
@@ -95,6 +150,7 @@ function resized(
       pixels[to + 2] = row[at + 2]! / alpha;
       pixels[to + 3] = alpha * 255;
     }
+    yield (y + 1) / size.height;
   }
   return pixels;
 }
