@@ -1,5 +1,5 @@
 import { Check, Download, FileUp, Trash2 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { FileTrigger } from 'react-aria-components';
 import type { EngineProgress, LoadedModel, ModelChoice } from '@samgpu/session';
 import type { Variant } from '@samgpu/variant';
@@ -42,8 +42,19 @@ export function ModelRow({ variant, stored, onStored, loader }: ModelRowProps): 
   const { known } = useStore(studio.measures);
   const [isLoading, setLoading] = useState(false);
   const [isMissing, setMissing] = useState(false);
+  /** The name of a file that was chosen and does not fit. */
+  const [refused, setRefused] = useState<string | null>(null);
+  const wasStopped = useRef(false);
   const { name, title, description, licence, weights } = variant;
   const state = stateOf(variant, stored);
+  const row = useRef<HTMLLIElement>(null);
+  const wasUsed = useRef(false);
+  useEffect(() => {
+    // The button that was pressed is disabled now, or gone. Without the focus keys would lead nowhere.
+    const { activeElement, body } = document;
+    const isLost = activeElement === body || row.current?.contains(activeElement);
+    if (wasUsed.current && isLost) row.current?.focus({ preventScroll: true });
+  }, [isLoading, state]);
   const isInUse = model?.name === name;
   const bytes = weights.kind === 'file' ? weights.bytes : undefined;
   const times = (['webgpu', 'onnx'] as const).flatMap((kind) => {
@@ -51,26 +62,35 @@ export function ModelRow({ variant, stored, onStored, loader }: ModelRowProps): 
     return encode === undefined ? [] : [{ kind, encode, segment }];
   });
 
-  const load = async (choice: Omit<ModelChoice, 'name'> = {}): Promise<void> => {
+  const load = async (choice: Omit<ModelChoice, 'name'> = {}): Promise<boolean> => {
+    wasUsed.current = true;
+    wasStopped.current = false;
+    setRefused(null);
     setLoading(true);
     const isReady = await loader.load({ name, ...choice });
     setLoading(false);
     setMissing(!isReady && state !== 'stored' && state !== 'included');
     onStored();
+    return isReady || wasStopped.current;
   };
   const loadFrom = async (file: File): Promise<void> => {
     setLoading(true);
     // Once it is stored it is loaded like any other.
-    await load((await storeFile(variant, file)) ? {} : { weights: file });
+    const isRight = await load((await storeFile(variant, file)) ? {} : { weights: file });
+    if (!isRight) setRefused(file.name);
   };
   const choose = (files: FileList | null): void => {
     const [file] = files ?? [];
     if (file !== undefined) void loadFrom(file);
   };
+  const stop = (): void => {
+    wasStopped.current = true;
+    loader.stop();
+  };
   const { label, share, detail } = workText('loading', progress, title);
 
   return (
-    <li className="model" data-in-use={isInUse}>
+    <li ref={row} className="model" tabIndex={-1} data-in-use={isInUse}>
       <div className="model-text">
         <strong>{title}</strong>
         <span>{description}</span>
@@ -123,7 +143,10 @@ export function ModelRow({ variant, stored, onStored, loader }: ModelRowProps): 
           <IconButton
             size="s"
             label={`Remove ${title} from this device`}
-            onPress={() => void removeStored(variant).then(onStored)}
+            onPress={() => {
+              wasUsed.current = true;
+              void removeStored(variant).then(onStored);
+            }}
           >
             <Trash2 size={16} />
           </IconButton>
@@ -132,10 +155,15 @@ export function ModelRow({ variant, stored, onStored, loader }: ModelRowProps): 
       {isLoading && loader.isLoading && (
         <div className="model-progress">
           <Bar label={label} share={share} detail={detail} />
-          <Button size="s" look="plain" onPress={() => loader.stop()}>
+          <Button size="s" look="plain" onPress={stop}>
             Cancel
           </Button>
         </div>
+      )}
+      {refused !== null && (
+        <p className="model-help" role="alert">
+          <code>{refused}</code> does not hold the weights of {title}.
+        </p>
       )}
       {(isMissing || state === 'brought') && !isInUse && (
         <p className="model-help">

@@ -9,6 +9,7 @@ import {
   studioSite,
 } from '../../../../packages/bootstrap/src/studio/prepare-studio.js';
 import {
+  type Route,
   type SiteServer,
   startSiteServer,
 } from '../../../../packages/bootstrap/src/studio/site-server.js';
@@ -27,19 +28,20 @@ export class StudioBrowser {
   /**
    * @param flags - of Chromium, besides those that containers need
    * @param site - a folder with another build
-   * @param grounder - address of a detector, as of `--grounder`
+   * @param others - address of a detector, as of `--grounder`, and what answers where no file does
    */
   static async open(
     flags: readonly string[] = [],
     headers: Readonly<Record<string, string>> = siteHeaders(),
     site?: string,
-    grounder?: string,
+    { grounder, route }: { readonly grounder?: string; readonly route?: Route } = {},
   ): Promise<StudioBrowser> {
     if (site === undefined) await prepareStudio();
     const server = await startSiteServer(site ?? studioSite, {
       headers,
       port: 0,
       service: grounderRoute(grounder),
+      route,
     });
     return new StudioBrowser(server, await launchBrowser(flags));
   }

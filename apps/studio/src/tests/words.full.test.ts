@@ -16,7 +16,7 @@ describe.skipIf(isBrowserMissing)(`by words${browserHint}`, { timeout: 120_000 }
 
   test('what is not there, and a detector that is gone, are told', async () => {
     const other = await serveColorGrounder();
-    const own = await StudioBrowser.open([], undefined, undefined, other.url);
+    const own = await StudioBrowser.open([], undefined, undefined, { grounder: other.url });
     try {
       const studio = await own.visit();
       const { page } = studio;

@@ -17,7 +17,7 @@ describe.skipIf(isBrowserMissing)(`by words${browserHint}`, { timeout: 120_000 }
   beforeAll(async () => {
     scene = await writeScene();
     grounder = await serveColorGrounder();
-    browser = await StudioBrowser.open([], undefined, undefined, grounder.url);
+    browser = await StudioBrowser.open([], undefined, undefined, { grounder: grounder.url });
   }, 180_000);
   afterAll(async () => {
     await browser?.close();
