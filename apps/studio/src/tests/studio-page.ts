@@ -41,7 +41,7 @@ export class StudioBrowser {
       headers,
       port: 0,
       service: grounderRoute(grounder),
-      route,
+      ...(route && { route }),
     });
     return new StudioBrowser(server, await launchBrowser(flags));
   }
