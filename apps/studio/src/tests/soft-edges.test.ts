@@ -27,7 +27,7 @@ async function cutout(page: Page): Promise<{ data: Buffer; width: number; height
 function alphaOf({ data }: { readonly data: Buffer }): { soft: number; some: number } {
   let [soft, some] = [0, 0];
   for (let at = 3; at < data.length; at += 4) {
-    const alpha = data[at]!;
+    const alpha = data.readUInt8(at);
     if (alpha > 0) some += 1;
     if (alpha > 8 && alpha < 247) soft += 1;
   }

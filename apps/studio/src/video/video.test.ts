@@ -31,6 +31,8 @@ describe.skipIf(isMissing)(`a video in the Studio${reason}`, { timeout: 150_000 
   let studio: StudioPage;
   const clip = (): string => join(folder, 'shapes.webm');
   const weights = (): string => join(folder, 'narrow.safetensors');
+  /** Finds objects where they are pointed at first, and on no other frame. */
+  const seldom = (): string => join(folder, 'seldom.safetensors');
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'samgpu-studio-video-'));
@@ -39,6 +41,7 @@ describe.skipIf(isMissing)(`a video in the Studio${reason}`, { timeout: 150_000 
       buildNarrowSite(site),
       encodeClip(clip(), COUNT, VP9),
       narrowWeights().then((bytes) => writeFile(weights(), bytes)),
+      narrowWeights(-0.9).then((bytes) => writeFile(seldom(), bytes)),
     ]);
     browser = await StudioBrowser.open([], siteHeaders(), site);
     studio = await browser.visit();
@@ -49,7 +52,8 @@ describe.skipIf(isMissing)(`a video in the Studio${reason}`, { timeout: 150_000 
   });
 
   const openClip = (studio: StudioPage): Promise<void> => openVideoFile(studio, clip(), COUNT);
-  const loadModel = (studio: StudioPage): Promise<void> => loadNarrowModel(studio, weights());
+  const loadModel = (studio: StudioPage, file = weights()): Promise<void> =>
+    loadNarrowModel(studio, file);
   const exported = (studio: StudioPage, format: string): Promise<string> =>
     exportedVideo(studio, format, folder);
 
@@ -214,6 +218,41 @@ describe.skipIf(isMissing)(`a video in the Studio${reason}`, { timeout: 150_000 
     await page.keyboard.press(' ');
     await page.getByRole('row', { name: 'Object 1' }).waitFor();
     await page.getByText('1 frame', { exact: true }).waitFor({ timeout: 60_000 });
+    expect(other.failures).toEqual([]);
+    await other.close();
+  });
+
+  test('where an object is hidden, the timeline is hatched', { timeout: 180_000 }, async () => {
+    const other = await browser.visit();
+    const { page } = other;
+    await openClip(other);
+    await loadModel(other, seldom());
+    await other.click(16, 22);
+    await page.getByText('1 frame', { exact: true }).waitFor();
+    await track(other);
+    /** Spans of the one object, in frames, and whether they are drawn as stripes. */
+    const spans = (): Promise<[from: number, to: number, isHatched: boolean, says: string][]> =>
+      page.locator('.timeline-bar').evaluate((bar, count) => {
+        const { left, width } = bar.getBoundingClientRect();
+        // From the middle of the first frame to that of the last one; spans end half way between two.
+        const frameAt = (x: number): number => ((x - left) / width) * (count - 1);
+        return Array.from(bar.querySelectorAll<HTMLElement>('.timeline-span'), (span) => {
+          const box = span.getBoundingClientRect();
+          const { backgroundImage } = getComputedStyle(span);
+          const isHatched = backgroundImage.startsWith('repeating-linear-gradient');
+          return [
+            Math.ceil(frameAt(box.left) - 0.25) + 0, // Not -0.
+            Math.floor(frameAt(box.right) + 0.25),
+            isHatched,
+            span.title,
+          ];
+        });
+      }, COUNT);
+    expect(await spans()).toEqual([
+      [0, 0, false, ''],
+      [1, 23, true, 'Hidden or gone'],
+    ]);
+    await page.getByText('hidden in 23').waitFor();
     expect(other.failures).toEqual([]);
     await other.close();
   });
