@@ -9,7 +9,7 @@ import { PIXEL_BYTES } from './solve-tiles.ts';
 /** Pixels of tiles that are worked on together: enough for any GPU, and some 50 MiB. */
 const USUAL_CAPACITY = 2 ** 20;
 
-/** More cells than this are those of a picture with a narrow band, which is little work on a CPU. */
+/** More cells than this has a large picture with a narrow band; they would take a hundred MiB and more. */
 const MOST_CELLS = 2 ** 21;
 
 /** @returns `undefined` where the device has no room for it */
