@@ -93,4 +93,22 @@ describe.skipIf(isBrowserMissing)(`hard places${browserHint}`, { timeout: 120_00
     expect(studio.failures).toEqual([]);
     await studio.close();
   });
+
+  test('a part of the Studio that does not arrive: is told, and the rest goes on', async () => {
+    const studio = await browser.visit(undefined, { serviceWorkers: 'block' }, (page) =>
+      page.route('**/ShortcutsWindow-*.js', (route) => route.abort()),
+    );
+    const { page } = studio;
+    await page.getByRole('heading', { level: 1 }).click();
+    await page.keyboard.press('?');
+    const notice = page.getByRole('alertdialog', {
+      name: 'A part of the Studio could not be loaded',
+    });
+    await notice.waitFor();
+    await notice.getByRole('button', { name: 'Load again' }).waitFor();
+    await notice.getByRole('button', { name: 'Close' }).click();
+    await segmentOne(studio);
+    expect(studio.failures).toEqual([]);
+    await studio.close();
+  });
 });
