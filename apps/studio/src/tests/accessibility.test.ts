@@ -1,8 +1,7 @@
-import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
+import { browserHint, findingsOn, isBrowserMissing } from '@samgpu/testing/browser';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { findingsOn } from './findings.ts';
 import { StudioBrowser, type StudioPage } from './studio-page.ts';
 
 describe.skipIf(isBrowserMissing)(`accessibility${browserHint}`, { timeout: 150_000 }, () => {

@@ -1,9 +1,8 @@
 /** Errors that nobody foresaw: what is seen then, and that the work is not lost. */
-import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
+import { browserHint, findingsOn, isBrowserMissing } from '@samgpu/testing/browser';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { findingsOn } from './findings.ts';
 import { StudioBrowser, type StudioPage } from './studio-page.ts';
 
 /** Breaks what the list of models is drawn by, and opens it. */

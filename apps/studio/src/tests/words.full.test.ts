@@ -1,9 +1,8 @@
 /** Where words find nothing, and where there is nothing to find them with. */
 import { serveColorGrounder } from '@samgpu/testing';
-import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
+import { browserHint, findingsOn, isBrowserMissing } from '@samgpu/testing/browser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { findingsOn } from './findings.ts';
 import { StudioBrowser } from './studio-page.ts';
 import { openScene, writeScene } from './words-scene.ts';
 

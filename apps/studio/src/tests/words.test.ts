@@ -1,10 +1,9 @@
 /** Finding by words in the real Studio, with a real detector of plain colours behind HTTP. */
 import type { SamCanvas } from '@samgpu/element';
 import { type GrounderServer, serveColorGrounder } from '@samgpu/testing';
-import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
+import { browserHint, findingsOn, isBrowserMissing } from '@samgpu/testing/browser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { findingsOn } from './findings.ts';
 import { StudioBrowser } from './studio-page.ts';
 import { tabTo } from './tab-to.ts';
 import { BLUE, openScene, RED, writeScene } from './words-scene.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type CompressedRle, fromCompressedRle, Mask, rleIou, rleUnion } from '@samgpu/mask';
-import { browserHint, isBrowserMissing } from '@samgpu/testing/browser';
+import { browserHint, findingsOn, isBrowserMissing } from '@samgpu/testing/browser';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { memorySource, openZipEntry, readZipDirectory } from '@samgpu/weights/zip';
@@ -15,7 +15,6 @@ import { narrowWeights } from '../../../../models/sam2/src/fixtures/narrow-netwo
 import { encodeClip } from '../../../../packages/samgpu/src/frames/fixtures/encode-clip.ts';
 import { writeImages } from '../../../../packages/samgpu/src/frames/fixtures/write-images.ts';
 import { siteHeaders } from '../../site-headers.js';
-import { findingsOn } from '../tests/findings.ts';
 import { StudioBrowser, type StudioPage } from '../tests/studio-page.ts';
 import { buildNarrowSite } from './fixtures/build-narrow-site.ts';
 import { exportedVideo, loadNarrowModel, openVideoFile, shot } from './fixtures/video-page.ts';

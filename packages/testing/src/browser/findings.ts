@@ -6,11 +6,19 @@ import type { Page } from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What would keep somebody out: findings of axe that it calls serious or critical. */
-export async function findingsOn(page: Page): Promise<string[]> {
+/**
+ * What would keep somebody out: findings of axe that it calls serious or critical.
+ *
+ * @param selector - of what is looked at; default: the page
+ */
+export async function findingsOn(page: Page, selector?: string): Promise<string[]> {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  const { violations } = await page.evaluate(
+    (selector) =>
+      (globalThis as unknown as { axe: { run(on: unknown): Promise<AxeResults> } }).axe.run(
+        selector ?? document,
+      ),
+    selector,
   );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
