@@ -71,6 +71,7 @@ describe.skipIf(isBrowserMissing)(`a failure${browserHint}`, { timeout: 120_000 
     await page.getByText('The project is in your downloads').waitFor();
     const path = await download.path();
     await page.getByRole('button', { name: 'Load again' }).click();
+    await page.getByRole('button', { name: /^Coffee/ }).waitFor();
     const [chooser] = await Promise.all([
       page.waitForEvent('filechooser'),
       page.keyboard.press('Control+o'),
