@@ -31,7 +31,7 @@ describe('parseRequest', () => {
   test.each([
     [
       [],
-      '"" is no subject, wanted one of nano, family, matte, track, kernels, models, images, profile, report, page, bundle',
+      '"" is no subject, wanted one of nano, family, matte, studio, track, kernels, models, images, profile, report, page, bundle',
     ],
     [['nano', 'models'], '"nano models" is no subject'],
     [['kernels', '--scale', 'huge'], '--scale is "huge", wanted reduced or full'],

@@ -9,6 +9,7 @@ from unittest import mock
 import cv2
 import numpy as np
 
+import average
 import checkpoint
 import compare
 import contact_sheet
@@ -78,6 +79,36 @@ class Slim(unittest.TestCase):
             self.assertEqual(from_checkpoint(path)[1], tensors['step'])
         self.assertEqual(set(kept), {'ema', 'step', 'cfg'})
         self.assertEqual(rest, {'hours': 1.5})
+
+
+class Average(unittest.TestCase):
+    def test_halfway_lies_in_the_middle_and_is_a_checkpoint(self):
+        tensors, _ = checkpoint.load(LAST)
+        moved = {n: t + 1 if t.is_floating_point() else t for n, t in tensors['ema'].items()}
+        with tempfile.TemporaryDirectory() as folder:
+            other, path = (os.path.join(folder, name) for name in ('other.pt', 'between.pt'))
+            checkpoint.save(other, {**tensors, 'ema': moved}, {'hours': 2})
+            arguments = ['average.py', '--checkpoint', LAST, '--with', other, '--out', path]
+            with mock.patch('sys.argv', arguments):
+                average.main()
+            kept, details = checkpoint.load(path)
+            self.assertEqual(from_checkpoint(path)[1], tensors['step'])
+        self.assertEqual(details, {'hours': 2})
+        for name, tensor in tensors['ema'].items():
+            # In float32, in which the moved one was rounded, too.
+            gained = kept['ema'][name].double() - tensor.double()
+            expected = 0.5 if tensor.is_floating_point() else 0
+            allowed = 2**-22 * max(1, float(tensor.abs().max()))
+            self.assertLessEqual(float((gained - expected).abs().max()), allowed, name)
+
+    def test_other_networks_are_refused(self):
+        tensors, _ = checkpoint.load(LAST)
+        name = min(tensors['ema'])
+        with self.assertRaisesRegex(ValueError, 'only one of the checkpoints has ' + name):
+            average.between(tensors['ema'], {}, 0.5)
+        smaller = {**tensors['ema'], name: tensors['ema'][name][:1]}
+        with self.assertRaisesRegex(ValueError, name):
+            average.between(tensors['ema'], smaller, 0.5)
 
 
 class Sheet(unittest.TestCase):
