@@ -28,6 +28,8 @@ describe.skipIf(isBrowserMissing)(`work is kept${browserHint}`, { timeout: 120_0
     await page.getByRole('tab', { name: 'Backdrop' }).click();
     await page.getByRole('radio', { name: 'Blur' }).click();
     await studio.click(240, 160);
+    // Until it is answered the page may still tell that what was before it is saved.
+    await page.getByRole('button', { name: /^Keep/ }).waitFor();
     await page.getByText('Saved on this device').waitFor();
     await page.reload();
 
