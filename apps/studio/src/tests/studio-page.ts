@@ -114,8 +114,9 @@ export class StudioPage {
   }
 
   async whenReady(): Promise<void> {
-    // It stands in a part that phones do not show.
-    await this.page.getByText(/^encoded in/).waitFor({ state: 'attached' });
+    // It stands in a part that phones do not show. The first picture waits for the model, and where
+    // other tests have the cores that takes its time.
+    await this.page.getByText(/^encoded in/).waitFor({ state: 'attached', timeout: 90_000 });
   }
 
   /** Clicks at pixels of the picture. */
