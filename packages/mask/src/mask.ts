@@ -122,11 +122,9 @@ export class Mask implements Bitmap {
     assertMaskSize(size);
     assertLogits(logits);
     const enlarge = (): MaskForm => {
-      const { width, height } = logits;
-      const output = { width: size.width, height: size.height };
       const { rle, area, bounds } = new RleUpsampler({
-        logits: { width, height },
-        output,
+        logits,
+        output: size,
         path,
         threshold,
         inclusive,
