@@ -4,6 +4,7 @@
  */
 import { gzipSync } from 'node:zlib';
 
+import { SOFTWARE_WEBGPU } from '@samgpu/testing/browser';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 
@@ -116,10 +117,7 @@ export async function benchStudio({ json }: { readonly json: boolean }): Promise
   } finally {
     await plain.close();
   }
-  const gpu = await StudioBrowser.open([
-    '--enable-unsafe-webgpu',
-    '--use-webgpu-adapter=swiftshader',
-  ]);
+  const gpu = await StudioBrowser.open(SOFTWARE_WEBGPU);
   try {
     figures.push(...(await measurePointing(gpu, 'webgpu', 'WebGPU on SwiftShader')));
   } finally {
