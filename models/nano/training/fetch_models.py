@@ -50,12 +50,12 @@ def clone(source, folder):
     git(folder, 'cat-file', '-e', source['commit'] + '^{commit}')
 
 
-def listed(source, folder):
-    """Paths of a source's models, in order."""
+def listed(source, folder, kind='models'):
+    """Paths of a source's models, or of another kind of file that it names, in order."""
     names = git(folder, 'ls-tree', '-r', '-z', '--name-only', source['commit']).decode().split('\0')
 
     def wanted(name):
-        return any(fnmatch.fnmatchcase(name, p) for p in source['models']) and not any(
+        return any(fnmatch.fnmatchcase(name, p) for p in source[kind]) and not any(
             fnmatch.fnmatchcase(name, p) for p in source.get('without', [])
         )
 

@@ -14,7 +14,7 @@ LOGIT_LIMIT = 15.0  # of logits that are fed back
 
 
 def losses(logits, quality, target, edge=0.0):
-    """Per output: mask loss, squared error of the predicted IoU, and the IoU itself; all [p, 4].
+    """Per output: mask loss, error of the predicted IoU (with sign), the IoU itself; all [p, 4].
 
     logits [p, 4, h, w], quality [p, 4], target [p, h, w] (coverage 0..1). The mask loss is
     10 x focal (gamma 1.5) + dice, both with soft targets. edge: see `Lessons`.
@@ -31,7 +31,7 @@ def losses(logits, quality, target, edge=0.0):
     with torch.no_grad():
         a, b = logits > 0, t > 0.5
         iou = (a & b).sum((-1, -2)).float() / (a | b).sum((-1, -2)).clamp(min=1).float()
-    return 10 * focal + dice, (quality - iou) ** 2, iou
+    return 10 * focal + dice, quality - iou, iou
 
 
 def enlarged(logits):
@@ -94,7 +94,7 @@ def simulate(model, features, index, target, boxes, side, rounds, statistics, le
     for round_ in range(rounds):
         logits, quality = model.decode(features, index, points, labels, previous, side)
         judged = enlarged(logits) if lessons.fine else logits
-        mask_loss, quality_loss, iou = losses(judged, quality, truth, lessons.edge)
+        mask_loss, off, iou = losses(judged, quality, truth, lessons.edge)
         best, single = mask_loss[:, 1:].min(1)[0], mask_loss[:, 0]
         ambiguous = (labels >= 0).sum(1) == 1  # one click may mean the part or the whole
         # Each candidate finds its own reading when only the best one learns; a little to the
@@ -104,6 +104,8 @@ def simulate(model, features, index, target, boxes, side, rounds, statistics, le
             best + 0.05 * mask_loss[:, 1:].mean(1) + 0.6 * single,
             single + 0.25 * best,
         )
+        # The least square is at the mean of what may be, the least difference at its middle.
+        quality_loss = off.abs() if lessons.absolute else off**2
         loss = loss + lessons.score * quality_loss.mean(1)
         if lessons.choice:
             loss = loss + lessons.choice * regret(quality, iou)
@@ -114,7 +116,7 @@ def simulate(model, features, index, target, boxes, side, rounds, statistics, le
                 predicted = iou[:, 1:].gather(1, quality[:, 1:].argmax(1, True))[:, 0]
                 statistics.add('click1.predicted', predicted, ambiguous)
                 statistics.add('click1.single', iou[:, 0], ambiguous)
-                statistics.add('score.error', (quality - iou).abs().mean(1))
+                statistics.add('score.error', off.abs().mean(1))
                 statistics.add('box', iou[:, 0], ~ambiguous)
             else:
                 statistics.add('correction%d' % round_, iou[:, 0])

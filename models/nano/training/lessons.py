@@ -28,6 +28,7 @@ class Lessons:
     choice: float = 0.0  # weight of the regret for choosing among the outputs by their scores
     edge: float = 0.0  # how much more the cells at an outline count
     score: float = 1.0  # weight of the error of the scores
+    absolute: bool = False  # that error is the plain difference, not its square
     smallest: float = 0.004  # of a crop's area, for a region to be asked for
     largest: float = 0.8
     thin: float = 0.0  # how much more often thin regions are asked for than compact ones
@@ -40,7 +41,18 @@ class Lessons:
 
 
 PLAIN = Lessons()
-ALL = Lessons(True, True, 0.35, 0.3, 2.0, 2.0, 0.0015, 0.97, 1.0, True)
+ALL = Lessons(
+    varied_clicks=True,
+    varied_boxes=True,
+    more_clicks=0.35,
+    choice=0.3,
+    edge=2.0,
+    score=2.0,
+    smallest=0.0015,
+    largest=0.97,
+    thin=1.0,
+    fine=True,
+)
 
 
 def add_options(parser):

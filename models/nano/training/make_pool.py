@@ -15,7 +15,7 @@ import time
 import cv2
 import numpy as np
 
-from scenes import FieldBank, make_scene
+from scenes import FieldBank, load_tiles, make_scene
 from shards import save_shard
 
 
@@ -53,11 +53,13 @@ def main():
     parser.add_argument('--shard', type=int, default=200, help='scenes per file')
     parser.add_argument('--models', help='bank of 3D models, from fetch_models.py')
     parser.add_argument('--share', type=float, default=0.5, help='of renders, with --models')
+    parser.add_argument('--textures', help='bank of photographed materials, from fetch_textures.py')
     options = parser.parse_args()
     render = renderer(options.models) if options.models else None
 
     os.makedirs(options.out, exist_ok=True)
-    bank = FieldBank(np.random.default_rng(options.seed))
+    tiles = load_tiles(options.textures) if options.textures else None
+    bank = FieldBank(np.random.default_rng(options.seed), tiles=tiles)
     start, made = time.time(), 0
     while made < options.count:
         count, side = min(options.shard, options.count - made), options.size

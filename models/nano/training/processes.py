@@ -45,7 +45,9 @@ class Group:
         """
         rows = self.shared['gradients']
         own = [torch.zeros_like(p) if p.grad is None else p.grad for p in parameters]
-        torch.cat([g.reshape(-1) for g in own], out=rows[self.rank])
+        flat = torch.cat([g.reshape(-1) for g in own])
+        rows = rows[:, : flat.numel()]  # all of it, or less where weights are frozen
+        rows[self.rank] = flat
         self._meet()
         mean, start = rows.mean(0), 0
         for p in parameters:

@@ -24,10 +24,25 @@ def rounds_of(step):
     return 1 if h < 0.25 else 2 if h < 0.75 else 3
 
 
+def freeze_all_but(model, prefix):
+    """Leaves only the parameters whose names begin with `prefix` to be trained.
+
+    Batch norms stop to measure: what is frozen shall answer as it does when it is exported.
+    """
+    model.eval()
+    for name, p in model.named_parameters():
+        p.requires_grad_(name.startswith(prefix))
+
+
 def decayed_and_free(model):
-    """Parameters with weight decay, and those without: norms, biases, embeddings, tokens."""
+    """Parameters with weight decay, and those without: norms, biases, embeddings, tokens.
+
+    Those that are frozen are in neither.
+    """
     decayed, free = [], []
     for name, p in model.named_parameters():
+        if not p.requires_grad:
+            continue
         matrix = p.ndim > 1 and 'embed' not in name and 'tokens' not in name
         (decayed if matrix else free).append(p)
     return decayed, free
@@ -53,8 +68,9 @@ class Average:
     def update(self, step):
         keep = min(self.limit, (1 + step) / (10 + step))
         # A few launches instead of one per tensor, which a GPU would wait for.
-        torch._foreach_mul_(self._means, keep)
-        torch._foreach_add_(self._means, self._values, alpha=1 - keep)
+        # By differences, so that what is frozen stays as it is to the last bit.
+        change = torch._foreach_sub(self._values, self._means)
+        torch._foreach_add_(self._means, change, alpha=1 - keep)
         for mean, value in self._counters:
             mean.copy_(value)
 
@@ -75,8 +91,12 @@ class Trainer:
         torch.manual_seed(options.seed)
         self.model = Nano(loaded.get('cfg'))
         if loaded:
-            self.model.load_state_dict(loaded['model' if 'model' in loaded else 'ema'])
+            # Frozen parts are those that get exported, not the latest ones.
+            part = 'ema' if options.only or 'model' not in loaded else 'model'
+            self.model.load_state_dict(loaded[part])
         self.model.to(self.device, memory_format=torch.channels_last).train()
+        if options.only:
+            freeze_all_but(self.model, options.only)
         # Compiled outside of the model, so that the names in the checkpoint stay as they are.
         self.encode = self.model.encoder
         if options.compile:
@@ -92,9 +112,10 @@ class Trainer:
         fused = self.device.type == 'cuda' and hasattr(torch, 'compile')
         faster = {'fused': True} if fused else {}
         self.optimiser = torch.optim.AdamW(groups, lr=options.lr, betas=(0.9, 0.98), **faster)
-        if 'moments' in loaded:
+        moments = loaded.get('moments', {})
+        if len(moments) == len(self.parameters):
             fresh = self.optimiser.state_dict()
-            self.optimiser.load_state_dict({**fresh, 'state': loaded['moments']})
+            self.optimiser.load_state_dict({**fresh, 'state': moments})
 
         self.precision = Precision(options.precision, self.device)
         self.precision.load(past.get('scaler'))

@@ -1,4 +1,4 @@
-"""Procedural training scenes. No photograph is used anywhere.
+"""Procedural training scenes: drawn, with photographs of materials where a bank has them.
 
 Every scene is an RGB picture and three aligned label maps (uint8, 0 is unlabelled):
 
@@ -6,7 +6,7 @@ Every scene is an RGB picture and three aligned label maps (uint8, 0 is unlabell
     labels[1]  objects  whole objects; ids 1..31 are background regions ("stuff")
     labels[2]  groups   clusters of objects that belong together
 
-Surfaces are noise fields (`fields`, `surfaces`), shapes are polygons, glyphs and level sets
+Surfaces are noise fields (`fields`, `surfaces`) or materials (`textures`), shapes are polygons, glyphs and level sets
 (`outlines`, `shapes`, `templates`), and `background`, `foreground` and `camera` paint with them on
 a `canvas`.
 """
@@ -18,8 +18,9 @@ from .camera import photograph
 from .canvas import STUFF_IDS, Canvas
 from .fields import FieldBank
 from .foreground import paint_foreground
+from .textures import load_tiles
 
-__all__ = ['STUFF_IDS', 'FieldBank', 'make_scene']
+__all__ = ['STUFF_IDS', 'FieldBank', 'load_tiles', 'make_scene']
 
 cv2.setNumThreads(1)  # one process per core makes scenes faster than threads within one
 

@@ -8,6 +8,8 @@ and 2 disagree about the type of what comes out otherwise.
 import cv2
 import numpy as np
 
+from .textures import FIELD_SHARE, texture_field
+
 SIDE = 512  # of a field, in pixels
 
 
@@ -140,13 +142,18 @@ KINDS = (
 
 
 class FieldBank:
-    """Noise fields, renewed one by one, and the random generator that all scenes draw from."""
+    """Noise fields, renewed one by one, and the random generator that all scenes draw from.
 
-    def __init__(self, rng, count=80):
-        self.rng = rng
+    tiles: photographs of materials (see `textures`); None draws everything.
+    """
+
+    def __init__(self, rng, count=80, tiles=None):
+        self.rng, self.tiles = rng, tiles
         self.fields = [self._new() for _ in range(count)]
 
     def _new(self):
+        if self.tiles is not None and self.rng.random() < FIELD_SHARE:
+            return standardise(texture_field(self.rng, self.tiles, SIDE))
         kind = self.rng.choice(len(KINDS), p=[weight for _, weight in KINDS])
         return KINDS[kind][0](self.rng)
 

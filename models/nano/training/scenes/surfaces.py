@@ -3,6 +3,8 @@
 import cv2
 import numpy as np
 
+from .textures import OWN_COLOUR, SURFACE_SHARE, textured
+
 # Hues of sky, foliage and earth, in degrees: frequent outdoors.
 OUTDOOR_HUES = (30, 40, 90, 110, 210, 220)
 
@@ -54,6 +56,10 @@ def surface(bank, height, width, near=None, calm=None):
     near: colour to start from (see `random_colour`). calm: factor on the pattern's amplitude.
     """
     rng = bank.rng
+    if bank.tiles is not None and rng.random() < SURFACE_SHARE:
+        own = near is None and rng.random() < OWN_COLOUR
+        picture = textured(bank, height, width, None if own else random_colour(rng, near), calm)
+        return picture + _drift(rng, height, width) if rng.random() < 0.5 else picture
     colour = random_colour(rng, near)
     direction = rng.normal(0, 1, 3) * 0.25 + rng.choice([-1, 1])
     direction = direction * (0.4 + colour)  # darker surfaces vary less

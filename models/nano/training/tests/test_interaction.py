@@ -18,9 +18,9 @@ class Losses(unittest.TestCase):
     def test_a_sure_and_right_mask_costs_nothing(self):
         target = square(4, 12)
         logits = torch.where(target > 0, 30.0, -30.0)[:, None].expand(1, 4, 16, 16)
-        mask_loss, quality_loss, iou = interaction.losses(logits, torch.ones(1, 4), target)
+        mask_loss, off, iou = interaction.losses(logits, torch.ones(1, 4), target)
         torch.testing.assert_close(iou, torch.ones(1, 4))
-        torch.testing.assert_close(quality_loss, torch.zeros(1, 4))
+        torch.testing.assert_close(off, torch.zeros(1, 4))
         # What remains is rounding in the sums of the dice term.
         torch.testing.assert_close(mask_loss, torch.zeros(1, 4), atol=1e-5, rtol=0)
 

@@ -93,6 +93,16 @@ class Run(unittest.TestCase):
         self.assertEqual(tensors['step'], 3)
         self.assertEqual(sessions[0]['options']['processes'], 2)
 
+    def test_a_frozen_network_learns_its_scores_only(self):
+        before, _, _ = self.train('--steps', '2')
+        self.out += '2'
+        start = os.path.join(os.path.dirname(self.out), 'run', 'last.pt')
+        more = ['--only', 'decoder.iou.', '--processes', '2', '--absolute', '--resume', start]
+        after, _, _ = self.train('--steps', '3', '--lr', '1e-2', *more)
+        for name, value in before['ema'].items():
+            same = torch.equal(after['ema'][name], value)
+            self.assertEqual(same, not name.startswith('decoder.iou.'), name)
+
     def test_the_delivered_checkpoint_can_be_continued(self):
         last = os.path.join(TRAINING, 'resume', 'last.pt')
         tensors, details, _ = self.train('--steps', '1', '--resume', last)
@@ -115,6 +125,7 @@ class Run(unittest.TestCase):
             ['--stages', '1:100x4'],
             ['--resume', 'nowhere.pt'],
             ['--precision', 'fp16'],
+            ['--only', 'decoder.nothing'],
         ):
             with contextlib.redirect_stderr(io.StringIO()), self.assertRaises(SystemExit):
                 self.options(*wrong)
