@@ -1,9 +1,11 @@
 /** What an application ships of ours: everything but the runtimes and the weights. */
 import { gzipSync } from 'node:zlib';
 
-import { build } from 'vite';
+import { build, type Rollup } from 'vite';
 
 import { WORKSPACE } from './workspace.ts';
+
+type Chunk = Rollup.OutputChunk;
 
 const ENTRY = 'virtual:application';
 
@@ -23,9 +25,20 @@ export interface BundleSize {
   readonly library: CodeSize;
   /** Kernels and their compiler, loaded where there is a GPU. */
   readonly webgpuEngine: CodeSize;
+  /** The writer of ONNX, loaded where there is none; the runtime comes on top. */
+  readonly onnxEngine: CodeSize;
   /** Downloads, caches and readers of formats, loaded with a model. */
   readonly weights: CodeSize;
+  /** Tracking, mattes, searches and video files, each loaded with its first use. */
+  readonly onDemand: CodeSize;
 }
+
+/** The modules that the application imports when it gets there, by part. */
+const PARTS = {
+  webgpuEngine: /packages\/webgpu\/src\/index\.ts$/,
+  onnxEngine: /packages\/onnx\/src\/index\.ts$/,
+  weights: /packages\/samgpu\/src\/segmenter\/open-weights\.ts$/,
+} as const;
 
 export async function bundleSize(): Promise<BundleSize> {
   const output = await build({
@@ -56,24 +69,44 @@ export async function bundleSize(): Promise<BundleSize> {
   const chunks = results
     .flatMap((result) => ('output' in result ? result.output : []))
     .filter((file) => file.type === 'chunk');
-  const atOnce = new Set<string>();
-  const pending = chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName);
-  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    if (!atOnce.has(name)) {
-      atOnce.add(name);
-      pending.push(...(chunks.find(({ fileName }) => fileName === name)?.imports ?? []));
-    }
-  }
-  const later = chunks.filter(({ fileName }) => !atOnce.has(fileName));
-  const isEngine = ({ moduleIds }: (typeof chunks)[number]): boolean =>
-    moduleIds.some((id) => /\/(?:packages\/webgpu|kernels)\//.test(id));
-  const sizeOf = (some: typeof chunks): CodeSize => {
+  const sizeOf = (some: readonly Chunk[]): CodeSize => {
     const code = some.map((chunk) => chunk.code).join('\n');
     return { bytes: Buffer.byteLength(code), gzipBytes: gzipSync(code, { level: 9 }).length };
   };
+  const atOnce = reached(
+    chunks,
+    chunks.filter(({ isEntry }) => isEntry),
+  );
+  const counted = new Set(atOnce);
+  const sizes = new Map<string, CodeSize>();
+  for (const [part, module] of Object.entries(PARTS)) {
+    const entry = chunks.find(({ facadeModuleId }) => module.test(facadeModuleId ?? ''));
+    if (entry === undefined) {
+      throw new Error(`no chunk of its own for ${String(module)}: it is in what loads at once`);
+    }
+    const own = [...reached(chunks, [entry])].filter((chunk) => !atOnce.has(chunk));
+    own.forEach((chunk) => counted.add(chunk));
+    sizes.set(part, sizeOf(own));
+  }
   return {
-    library: sizeOf(chunks.filter(({ fileName }) => atOnce.has(fileName))),
-    webgpuEngine: sizeOf(later.filter(isEngine)),
-    weights: sizeOf(later.filter((chunk) => !isEngine(chunk))),
+    library: sizeOf([...atOnce]),
+    webgpuEngine: sizes.get('webgpuEngine')!,
+    onnxEngine: sizes.get('onnxEngine')!,
+    weights: sizes.get('weights')!,
+    onDemand: sizeOf(chunks.filter((chunk) => !counted.has(chunk))),
   };
+}
+
+/** Chunks that load together with the given ones. */
+function reached(chunks: readonly Chunk[], from: readonly Chunk[]): Set<Chunk> {
+  const found = new Set<Chunk>();
+  const pending = [...from];
+  for (let chunk = pending.pop(); chunk !== undefined; chunk = pending.pop()) {
+    if (!found.has(chunk)) {
+      found.add(chunk);
+      const { imports } = chunk;
+      pending.push(...chunks.filter(({ fileName }) => imports.includes(fileName)));
+    }
+  }
+  return found;
 }

@@ -1,12 +1,7 @@
 import { type Coverage, coverageOf, type Size } from '@samgpu/mask';
 
 import type { EverythingOptions } from './everything-options.ts';
-import { everythingSettings } from './everything-settings.ts';
-import {
-  type EverythingImage,
-  EverythingSearch,
-  type EverythingTimings,
-} from './find-everything.ts';
+import type { EverythingImage, EverythingSearch, EverythingTimings } from './find-everything.ts';
 import { type Candidate, type FoundMask, foundMask } from './found-mask.ts';
 import { Stream } from './stream.ts';
 
@@ -79,6 +74,8 @@ export class EverythingRun implements PromiseLike<Everything>, AsyncIterable<Fou
   async #run({ signal, onProgress, ...options }: EverythingOptions): Promise<Everything> {
     const image = this.#image;
     const size: Size = image.frame.original;
+    // Loaded with the first search: a page of clicks makes none.
+    const { EverythingSearch, everythingSettings } = await import('./find-everything.ts');
     const settings = everythingSettings(options, image.variant, size);
     const search = new EverythingSearch(image, settings, {
       signal: AbortSignal.any([this.#stop.signal, ...(signal === undefined ? [] : [signal])]),

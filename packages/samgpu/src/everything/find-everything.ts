@@ -9,6 +9,7 @@ import {
 
 import type { PixelImage } from '../image-source/index.ts';
 import type { EverythingProgress } from './everything-options.ts';
+export { everythingSettings } from './everything-settings.ts';
 import type { EverythingSettings } from './everything-settings.ts';
 import type { Candidate } from './found-mask.ts';
 import { type ScannedImage, scanImage, type ScanTimes } from './scan-image.ts';

@@ -1,5 +1,5 @@
 import type { Backend } from '@samgpu/graph';
-import { createOnnxBackend, type OnnxBackendOptions } from '@samgpu/onnx';
+import type { OnnxBackendOptions } from '@samgpu/onnx';
 import type { WebGpuBackend, WebGpuBackendOptions } from '@samgpu/webgpu';
 import { missingGpu } from '@samgpu/webgpu/availability';
 
@@ -99,6 +99,8 @@ export function onnxInstead(
 }
 
 async function onnx(options: OnnxBackendOptions | undefined, why: string): Promise<ChosenBackend> {
+  // As with WebGPU: who runs on a GPU needs no writer of ONNX.
+  const { createOnnxBackend } = await import('@samgpu/onnx');
   const backend = await createOnnxBackend(options);
   const { kind, description, runtime } = backend;
   const reason = `${why}; onnxruntime-${runtime}, because ${backend.reason}`;

@@ -1,5 +1,5 @@
 import type { Mask, PixelSource } from '@samgpu/mask';
-import { matte, type Matte, type MatteOptions } from '@samgpu/matte';
+import type { Matte, MatteOptions } from '@samgpu/matte';
 import type { WebGpuBackend } from '@samgpu/webgpu';
 
 /** What may befall a device, and does not keep anybody from making a matte without it. */
@@ -12,6 +12,8 @@ export async function matteOn(
   mask: Mask,
   options: MatteOptions,
 ): Promise<Matte> {
+  // Loaded with the first matte: most pages make none.
+  const { matte } = await import('@samgpu/matte');
   if (backend === undefined) return matte(pixels, mask, options);
   try {
     return await matte(pixels, mask, { device: backend.mattes, ...options });

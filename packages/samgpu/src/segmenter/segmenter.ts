@@ -14,7 +14,6 @@ import { requireWeights } from './require-weights.ts';
 import { SegmenterError } from './segmenter-error.ts';
 import { type ImageProcessing, SourceImage } from './source-image.ts';
 import type { FrameInput } from '../frames/index.ts';
-import { openTrack, resumeTrack } from '../track/open-track.ts';
 import { ProgramCache } from '../track/program-cache.ts';
 import type { Track, TrackOptions } from '../track/track.ts';
 
@@ -200,6 +199,8 @@ export class Segmenter {
    * @throws VideoError for a video that cannot be opened
    */
   async track(frames: FrameInput, options: TrackOptions = {}): Promise<Track> {
+    this.#live('track');
+    const { openTrack } = await import('../track/open-track.ts');
     return openTrack(this.#live('track'), frames, options);
   }
 
@@ -210,6 +211,8 @@ export class Segmenter {
    * @throws TrackError `saved-state` for bytes that are no saved track, or one of another model
    */
   async resume(frames: FrameInput, saved: Uint8Array, options: TrackOptions = {}): Promise<Track> {
+    this.#live('resume');
+    const { resumeTrack } = await import('../track/open-track.ts');
     return resumeTrack(this.#live('resume'), frames, saved, options);
   }
 
