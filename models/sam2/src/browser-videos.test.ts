@@ -31,7 +31,7 @@ const clips: readonly [name: string, count: number, encoding: readonly string[]]
   ['vp9.webm', 70, ['-c:v', 'libvpx-vp9', '-b:v', '3M', '-g', '25']],
   ['irregular.mp4', 70, [...h264, '-vf', irregular, '-vsync', 'passthrough']],
   ['short.webm', 9, vp8],
-  ['hundred.webm', 100, vp8],
+  ['long.webm', 50, vp8],
 ];
 
 const videoApp = new URL('fixtures/video-app/', import.meta.url);
@@ -171,10 +171,10 @@ describe.skipIf(wants.length > 0)(`videos in a page${hint}`, () => {
     expect((await track('short.webm', 'bitmaps')).masks).toEqual(file.masks);
   });
 
-  test('of a hundred frames nothing piles up', { timeout: 180_000 }, async () => {
-    const { frames, masks, bytes } = await track('hundred.webm', 'blob');
-    expect(frames).toEqual(Array.from({ length: 100 }, (_, frame) => frame));
+  test('of fifty frames nothing piles up', { timeout: 180_000 }, async () => {
+    const { frames, masks, bytes } = await track('long.webm', 'blob');
+    expect(frames).toEqual(Array.from({ length: 50 }, (_, frame) => frame));
     expect(masks.every((both) => both.split(' ').length === 2)).toBe(true);
-    expect(bytes[99]).toBe(bytes[20]);
+    expect(bytes[49]).toBe(bytes[20]);
   });
 });

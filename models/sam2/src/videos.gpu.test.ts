@@ -3,10 +3,7 @@ import { describeCases, fixtureCases } from '@samgpu/parity/vitest';
 
 describeCases({
   backend: 'webgpu',
-  cases: fixtureCases(import.meta.url, [
-    'sam2.1_hiera_tiny_256/video_two_objects',
-    'sam2.1_hiera_tiny_256/video_absent_tracked',
-  ]),
+  cases: fixtureCases(import.meta.url, ['sam2.1_hiera_tiny_256/video_absent_tracked']),
   // Each number of memories is a program of its own, which a software adapter compiles for long.
   timeout: 600_000,
 });

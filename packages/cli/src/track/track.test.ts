@@ -2,8 +2,6 @@
 // is written of them must agree, and an interruption must change nothing.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { CocoFile, CocoTrackAnnotation } from '@samgpu/document';
@@ -15,8 +13,9 @@ import { encodeClip } from '../../../samgpu/src/frames/fixtures/encode-clip.ts';
 import { CLIP, movingShapes, trueMask } from '../../../samgpu/src/frames/fixtures/moving-shapes.ts';
 import { writeImages } from '../../../samgpu/src/frames/fixtures/write-images.ts';
 import { loadNarrow } from '../../../../models/sam2/src/fixtures/narrow-network.ts';
-import { type Outcome, outcomeOf } from '../fixtures/run-samgpu.ts';
-import { run, start } from '../fixtures/run-track.ts';
+import { expectToGoOnAfter, count, lossless } from '../fixtures/interrupted-track.ts';
+import { outcomeOf } from '../fixtures/run-samgpu.ts';
+import { linesOf, run, start } from '../fixtures/run-track.ts';
 import { TemporaryFolder } from '../fixtures/temporary-folder.ts';
 import { writeMask } from '../outputs/write-png.ts';
 import type { TrackedFrameResult } from './frame-record.ts';
@@ -25,12 +24,6 @@ const hasNoFfmpeg = spawnSync('ffmpeg', ['-version']).status !== 0;
 const hint = hasNoFfmpeg ? ' (skipped: no ffmpeg on PATH)' : '';
 const python = process.env['SAMGPU_PYTHON'] ?? '/usr/bin/python3';
 const hasNoCoco = spawnSync(python, ['-c', 'import numpy, pycocotools.coco']).status !== 0;
-
-const linesOf = ({ stdout }: Outcome): TrackedFrameResult[] =>
-  stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as TrackedFrameResult);
 
 /** In the folder `in`. */
 function writeFolder(folder: TemporaryFolder, count: number, from = 8): Promise<void> {
@@ -44,7 +37,6 @@ async function levels(path: string): Promise<Buffer> {
 
 const disc = ['--point', '16,22'];
 const both = [...disc, '--point', '78,14,2'];
-const lossless = ['-c:v', 'ffv1', '-pix_fmt', 'gbrp'];
 
 describe('a folder of images', () => {
   test('is written in every format, and all agree', async () => {
@@ -282,85 +274,8 @@ describe.skipIf(hasNoFfmpeg)(`a video file${hint}`, () => {
     expect(frames[20]).toBeUndefined();
   });
 
-  test('of a hundred frames follows the same objects as its images do', async () => {
-    using folder = new TemporaryFolder();
-    await encodeClip(folder.at('clip.mkv'), 100, lossless);
-    const args = ['clip.mkv', ...both, '--frame', '30', '--point', '34,20,-,1', '--json'];
-    const outcome = await run([...args, '--format', 'coco'], { cwd: folder.path });
-    expect(outcome).toMatchObject({ code: 0, stderr: '' });
-    const lines = linesOf(outcome);
-    expect(lines.map(({ frame }) => frame)).toEqual(Array.from({ length: 100 }, (_, i) => i));
-    await writeFolder(folder, 100, 0);
-    const images = await run(['in', ...args.slice(1), '--format', 'coco'], { cwd: folder.path });
-    const masks = (all: readonly TrackedFrameResult[]): unknown =>
-      all.map(({ objects }) => objects.map(({ rle }) => rle.counts));
-    expect(masks(linesOf(images))).toEqual(masks(lines));
-  });
-
-  test.each([
-    ['SIGINT, which saves', 'SIGINT', '600000'],
-    ['SIGKILL long after it was saved', 'SIGKILL', '600000'],
-    ['SIGKILL just after it was saved', 'SIGKILL', '0'],
-  ] as const)(
-    'goes on after %s as if nothing was',
-    { timeout: 240_000 },
-    async (_, signal, saves) => {
-      using folder = new TemporaryFolder();
-      await encodeClip(folder.at('clip.mkv'), 30, lossless);
-      const clicks = ['--frame', '9', '--point', '22,27', '--point', '75,18,2'];
-      const asked = ['clip.mkv', ...clicks, '--direction', 'both', '--format', 'masks,coco'];
-      await run([...asked, '--output', 'whole'], { cwd: folder.path });
-
-      const again = [...asked, '--output', 'parts'];
-      const place = folder.at('parts/clip.masks/001');
-      // Before the way back, and on it.
-      const goals = [5, 24];
-      let last = '';
-      for (const goal of goals) {
-        const environment = { SAMGPU_TEST_PAUSE: '100', SAMGPU_TEST_SAVES: saves };
-        const begun = Date.now();
-        const child = start(again, { cwd: folder.path, environment });
-        const ending = outcomeOf(child);
-        while ((await count(place)) < goal || (await count(place, begun)) === 0) {
-          if (child.exitCode !== null) break;
-          await delay(20);
-        }
-        child.kill(signal);
-        const { code, stderr } = await ending;
-        expect(code).toBe(signal === 'SIGINT' ? 130 : null);
-        expect(stderr.includes('; run the same command to go on')).toBe(signal === 'SIGINT');
-        last = stderr;
-      }
-      const done = await count(place);
-      expect(done).toBeLessThan(30);
-      // The second of these runs has told whether there was a state of the first one.
-      const isSaved = saves === '0' || signal === 'SIGINT';
-      expect(/^going on after \d+ frames? of an earlier run/.test(last)).toBe(isSaved);
-
-      const second = await run(again, { cwd: folder.path });
-      expect(second.code).toBe(0);
-      const [, before] =
-        /^going on after (\d+) frames of an earlier run\n$/.exec(second.stderr) ?? [];
-      // A frame's files are written before it is saved: the one at work may be done once more. Where the
-      // way back begins, after frames 9 to 29, it is saved in any case.
-      expect(isSaved ? [done - 1, done] : [21]).toContain(Number(before));
-      const visible = folder.list('parts').filter((name) => !name.startsWith('.samgpu-'));
-      expect(visible).toEqual(['clip.coco.json', 'clip.masks']);
-      for (const object of ['001', '002']) {
-        const files = folder.list('whole/clip.masks', object);
-        expect(files).toHaveLength(30);
-        for (const file of [
-          'clip.coco.json',
-          ...files.map((name) => `clip.masks/${object}/${name}`),
-        ]) {
-          const written = readFileSync(folder.at('parts', file));
-          expect([file, written.equals(readFileSync(folder.at('whole', file)))]).toEqual([
-            file,
-            true,
-          ]);
-        }
-      }
-    },
+  test('goes on after SIGINT, which saves, as if nothing was', { timeout: 240_000 }, () =>
+    expectToGoOnAfter('SIGINT', '600000'),
   );
 
   test('begins anew where that or something else is asked for', async () => {
@@ -406,15 +321,6 @@ describe.skipIf(hasNoFfmpeg)(`a video file${hint}`, () => {
     }
   });
 });
-
-/** Files of a folder that were written since then. */
-async function count(folder: string, since = 0): Promise<number> {
-  const names = await readdir(folder).catch((): string[] => []);
-  const times = await Promise.all(
-    names.map(async (name) => (await stat(join(folder, name)).catch(() => undefined))?.mtimeMs),
-  );
-  return times.filter((time) => time !== undefined && time >= since).length;
-}
 
 test.each<[string, readonly string[], RegExp]>([
   ['no prompt', ['in'], /No prompt was given/],
