@@ -110,9 +110,21 @@ describe('connections that break', () => {
   test('a server that cannot be reached is an error in the end', async () => {
     await serve();
     await server.close();
-    const error = load(pinned, { retry: { limit: 2, delay: 1 } });
+    const error = load(pinned, { retry: { delay: 1 } });
     await expect(error).rejects.toMatchObject({ code: 'fetch-failed' });
     await expect(error).rejects.toThrow(/attempt 3 .*ECONNREFUSED/);
+  });
+
+  test('a server that has answered before is asked again more often', async () => {
+    await serve({ cuts: [20_000] });
+    let requests = 0;
+    const breaking: typeof fetch = (...request) => {
+      if (++requests > 1) return Promise.reject(new TypeError('no network'));
+      return fetch(...request);
+    };
+    const error = load(pinned, { fetch: breaking, retry: { delay: 1 } });
+    await expect(error).rejects.toThrow(/attempt 6 .*no network.*20000 bytes have arrived/);
+    expect(requests).toBe(6);
   });
 });
 

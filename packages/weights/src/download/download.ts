@@ -44,6 +44,8 @@ export class Download {
   #restarts = 0;
   /** Whether the bytes came in several pieces, which may not belong together. */
   #isPatched = false;
+  /** Whether any request of this call got an answer. */
+  #isAnswered = false;
   /** Whether the next request asks for the whole file although there is a part. */
   #ignoresPart = false;
 
@@ -102,7 +104,8 @@ export class Download {
         if (!(cause instanceof ConnectionError)) {
           throw cause;
         }
-        failure = { reason: `${publicPart(this.#file.url)}: ${cause.message}`, cause };
+        const reason = `${publicPart(this.#file.url)}: ${cause.message}`;
+        failure = { reason, cause, isUnanswered: !this.#isAnswered };
       }
       if (failure === undefined) {
         return;
@@ -152,7 +155,9 @@ export class Download {
     const merged = signal ? AbortSignal.any([signal, controller.signal]) : controller.signal;
     try {
       const asked = request(this.#file, part, fetch, merged);
-      return await connected(asked, this.#retries.stallTimeout, signal);
+      const answer = await connected(asked, this.#retries.stallTimeout, signal);
+      this.#isAnswered = true;
+      return answer;
     } catch (cause) {
       controller.abort(cause);
       // Another site may refuse ranges by not allowing the header, which looks like a broken connection.

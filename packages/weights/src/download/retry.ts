@@ -2,7 +2,10 @@ import { abortable } from '../cache/exclusive.ts';
 import { WeightsError } from '../weights-error.ts';
 
 export interface RetryOptions {
-  /** How often to try again after a failure that brought nothing. Default 5. */
+  /**
+   * How often to try again after a failure that brought nothing. Default 5; where no attempt was
+   * answered at all, 2 at most: that server will hardly be there in a moment.
+   */
   readonly limit?: number;
   /** Before the first retry, in milliseconds; doubles each time, up to 30 s, and varies by chance. Default 500. */
   readonly delay?: number;
@@ -13,6 +16,8 @@ export interface RetryOptions {
 const defaults = { limit: 5, delay: 500, stallTimeout: 60_000 } as const;
 
 const longestDelay = 30_000;
+/** Of retries where nobody answers: no network, no such host, or a page that may not ask there. */
+const unansweredLimit = 2;
 /** Who is asked to wait longer should decide whether to. */
 const longestRetryAfter = 300_000;
 
@@ -20,6 +25,8 @@ export interface Failure {
   readonly reason: string;
   /** In milliseconds, if the server says so. */
   readonly retryAfter?: number | undefined;
+  /** Nothing has ever come from that server. */
+  readonly isUnanswered?: boolean;
   readonly cause?: unknown;
 }
 
@@ -49,13 +56,14 @@ export class Retries {
    * @throws WeightsError with code `fetch-failed` if there should be none; the signal's reason if that is aborted
    */
   async pauseAfter(
-    { reason, retryAfter = 0, cause }: Failure,
+    { reason, retryAfter = 0, isUnanswered = false, cause }: Failure,
     keptBytes: number,
     signal: AbortSignal | undefined,
     onPause?: () => void,
   ): Promise<void> {
     this.#failures++;
-    if (this.#failures > this.#limit || retryAfter > longestRetryAfter) {
+    const limit = isUnanswered ? Math.min(this.#limit, unansweredLimit) : this.#limit;
+    if (this.#failures > limit || retryAfter > longestRetryAfter) {
       const asked = retryAfter > 0 ? ` and asked to wait ${Math.ceil(retryAfter / 1000)} s` : '';
       const kept = keptBytes > 0 ? `; ${keptBytes} bytes have arrived and may be resumed` : '';
       throw new WeightsError(
