@@ -32,6 +32,8 @@ class Lessons:
     smallest: float = 0.004  # of a crop's area, for a region to be asked for
     largest: float = 0.8
     thin: float = 0.0  # how much more often thin regions are asked for than compact ones
+    piece_of_thing: float = 0.2  # share of things in several pieces of which one is asked for
+    piece_of_rest: float = 0.7  # the same of parts, regions and groups
     fine: bool = False  # masks are judged at stride 2, as enlarged between their cells
 
     @property
@@ -51,6 +53,8 @@ ALL = Lessons(
     smallest=0.0015,
     largest=0.97,
     thin=1.0,
+    piece_of_thing=0.5,
+    piece_of_rest=0.97,
     fine=True,
 )
 

@@ -219,7 +219,7 @@ def flood(seed, mask):
     return reached
 
 
-def one_piece(draws, cover, whole):
+def one_piece(draws, cover, whole, lessons=PLAIN):
     """Keeps one piece of most masks. cover [n, h, w]: of each cell; whole [n]: an object or not.
 
     -> [n, h, w], 1 where a cell is kept. Pieces are chosen by area, and told apart at this grid.
@@ -228,7 +228,8 @@ def one_piece(draws, cover, whole):
     start = torch.multinomial((cover + 1e-9).flatten(1), 1, generator=draws.generator)
     seed = torch.zeros_like(cover).flatten(1).scatter_(1, start, 1.0).view_as(cover)
     piece = flood(seed[:, None], cells[:, None])[:, 0]
-    single = draws.chance(len(cover), torch.where(whole, 0.2, 0.7))
+    share = torch.where(whole, lessons.piece_of_thing, lessons.piece_of_rest)
+    single = draws.chance(len(cover), share)
     # A speck is rarely what somebody means.
     single &= (piece * cover).mean((-1, -2)) > 0.003
     return torch.where(single[:, None, None], piece, torch.ones_like(piece))
@@ -281,7 +282,7 @@ def draw_batch(pool, draws, side, batch, objects, lessons=PLAIN):
     mask = mask.flatten(0, 1)
     cover = F.avg_pool2d(mask[:, None].float(), FINE_STRIDE)[:, 0]
     thing = ((level == OBJECTS) & (region > STUFF_IDS)).flatten()
-    kept = one_piece(draws, cover, thing)
+    kept = one_piece(draws, cover, thing, lessons)
     mask &= kept.repeat_interleave(FINE_STRIDE, 1).repeat_interleave(FINE_STRIDE, 2) > 0
     cover = F.avg_pool2d(mask[:, None].float(), lessons.target_stride)[:, 0]
     targets = (cover * 255).round().to(torch.uint8).unflatten(0, (batch, objects))

@@ -117,7 +117,7 @@ def sample(rng, picture, labels, side, objects, lessons=PLAIN):
         # An object may well be cut in two by what stands before it; a part or region in two pieces
         # is rarely what somebody means.
         whole = level == OBJECTS and i > STUFF_IDS
-        if rng.random() < (0.2 if whole else 0.7):
+        if rng.random() < (lessons.piece_of_thing if whole else lessons.piece_of_rest):
             mask = one_piece(rng, mask)
         full[:] = 0
         full[:height, :width] = mask * 255
