@@ -3,12 +3,13 @@
 #
 #   bash carry.sh CARRY BANKS [BSDS [PHOTOS]]
 #
-# BANKS: of fetch_models.py. BSDS: with images/ and groundTruth/; every second picture of train and val
-# is taken, to stay below 40 MB in all. PHOTOS: for the contact sheet.
+# BANKS: of fetch_models.py and fetch_textures.py. BSDS: with images/ and groundTruth/; every second
+# picture of train and val is taken, to stay below 64 MB in all. PHOTOS: for the contact sheet.
 set -euo pipefail
 carry=$1 banks=$2 bsds=${3:-} photos=${4:-}
 mkdir -p "$carry/banks"
 cp "$banks"/models.npz "$banks"/held_out.npz "$carry/banks/"
+[ ! -f "$banks/textures.npz" ] || cp "$banks/textures.npz" "$carry/banks/"
 if [ -n "$bsds" ]; then
   for split in train val; do
     mkdir -p "$carry/bsds/images/$split" "$carry/bsds/groundTruth/$split"

@@ -3,8 +3,8 @@
 #
 #   CARRY=carry OUT=out LIMIT=570 bash on_gpu.sh
 #
-# CARRY: banks/models.npz, banks/held_out.npz (fetch_models.py), bsds/ and photos/, each as far as it
-# is there. All cores draw and render scenes while the GPU trains on those that are already there.
+# CARRY: banks/models.npz, banks/held_out.npz (fetch_models.py), banks/textures.npz
+# (fetch_textures.py), bsds/ and photos/, each as far as it is there. All cores draw and render scenes while the GPU trains on those that are already there.
 # Results go to OUT, in files of at most 16 MB: last.pt (to go on from: RESUME=.../last.pt), weights
 # in float16 and int8, table.txt (before and after), sheet.jpg, train.log, results.tar.gz.
 set -uo pipefail
@@ -41,6 +41,11 @@ if [ -f "$CARRY/banks/models.npz" ] && python3 -c 'import numba'; then
   renders=(--models "$CARRY/banks/models.npz" --share "$SHARE")
 else
   say 'NO RENDERED SCENES: no model bank, or no Numba'
+fi
+if [ -f "$CARRY/banks/textures.npz" ]; then
+  renders+=(--textures "$CARRY/banks/textures.npz")
+else
+  say 'NO PHOTOGRAPHED MATERIALS: no bank of textures'
 fi
 producers=$((CORES > 2 ? CORES - 1 : 1))
 for i in $(seq "$producers"); do
