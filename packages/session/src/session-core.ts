@@ -31,7 +31,7 @@ export class SessionCore {
   #snapshot: SessionSnapshot | undefined;
   #modelName: string | undefined;
   #isTelling = false;
-  #renewing = false;
+  #renewal: Promise<void> | undefined;
   #disposed = false;
 
   constructor({ engine, historyLimit = 200, nameObject }: SessionOptions) {
@@ -128,6 +128,23 @@ export class SessionCore {
     }
   }
 
+  /**
+   * Work on the image, reported as `watch` does. Where the engine has dropped the image it is encoded
+   * again, and the work done once more.
+   */
+  onPicture<T>(work: (picture: string) => Promise<T>): Promise<T> {
+    const { picture } = this;
+    return this.watch(async () => {
+      try {
+        return await work(picture);
+      } catch (error) {
+        if (asSessionError(error).code !== 'image-lost') throw error;
+        await this.#renew();
+        return work(this.picture);
+      }
+    });
+  }
+
   fail(error: SessionError | null): void {
     this.#error = error;
     this.changed();
@@ -202,15 +219,19 @@ export class SessionCore {
     this.changed();
   }
 
-  /** An image that the engine dropped is encoded again, once; whatever else is wrong is told. */
+  /** An image that the engine dropped is encoded again; whatever else is wrong is told. */
   #unanswered(error: SessionError): void {
     this.fail(error);
-    if (error.code !== 'image-lost' || this.#renewing) return;
-    this.#renewing = true;
-    const done = (): void => {
-      this.#renewing = false;
-    };
-    this.setup.recover().then(done, done);
+    // What goes wrong then is told by what encodes.
+    if (error.code === 'image-lost') this.#renew().catch(() => undefined);
+  }
+
+  /** Once for all that miss the image. */
+  #renew(): Promise<void> {
+    this.#renewal ??= this.setup.recover().finally(() => {
+      this.#renewal = undefined;
+    });
+    return this.#renewal;
   }
 
   #phase(): SessionPhase {

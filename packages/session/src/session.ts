@@ -258,8 +258,8 @@ export class Session {
 
   /** Finds all objects, into `snapshot.everything`; `take` makes objects of them. */
   async everything(request: EverythingRequest = {}): Promise<readonly FoundItem[]> {
-    const { picture, finder } = this.#core;
-    return this.#core.watch(() => finder.everything(picture, request));
+    const { finder } = this.#core;
+    return this.#core.onPicture((picture) => finder.everything(picture, request));
   }
 
   /**
@@ -267,8 +267,8 @@ export class Session {
    * that it can; `take` makes objects of them, named by their labels.
    */
   async findText(words: string): Promise<readonly FoundItem[]> {
-    const { picture, finder } = this.#core;
-    return this.#core.watch(() => finder.text(picture, words));
+    const { finder } = this.#core;
+    return this.#core.onPicture((picture) => finder.text(picture, words));
   }
 
   /** Makes objects of what was found, as one step. @returns their ids @throws `unknown-found` */

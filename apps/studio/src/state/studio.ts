@@ -220,7 +220,8 @@ export class Studio {
     try {
       await this.session.refineEdges(request);
     } catch (error) {
-      sayProblem('The edges could not be refined', error);
+      // What the session reports stands over the picture already.
+      if (this.session.snapshot.error !== error) sayProblem('The edges could not be refined', error);
     }
   }
 
@@ -334,7 +335,7 @@ export class Studio {
     try {
       await search;
     } catch (error) {
-      sayProblem('The search ended early', error);
+      if (this.session.snapshot.error !== error) sayProblem('The search ended early', error);
     }
   }
 }

@@ -10,12 +10,17 @@ import { SessionError } from '../session-error.ts';
 export async function refineEdges(core: SessionCore, request: MatteRequest): Promise<void> {
   await core.actions.idle();
   await core.lane.answered();
-  const { picture } = core;
-  const subject = subjectOf(core);
+  let subject = subjectOf(core);
   if (subject === undefined) {
     throw noDraft();
   }
-  const alpha = await core.watch(() => core.refiner.refine(picture, subject.mask, request));
+  const alpha = await core.onPicture(async (picture) => {
+    // On an image that was encoded again the draft is asked for again, too.
+    await core.lane.answered();
+    subject = subjectOf(core);
+    if (subject === undefined) throw noDraft();
+    return core.refiner.refine(picture, subject.mask, request);
+  });
   await core.actions.idle();
   const now = subjectOf(core);
   if (now?.mask !== subject.mask) {

@@ -85,6 +85,23 @@ test('what others hold since then is not taken for what this one held', async ()
   expect(session.snapshot.error).toBeNull();
 });
 
+test('a search and edges begin anew on the image that is encoded again', async () => {
+  session.addPoint({ x: 16, y: 24 });
+  await session.settled();
+  const { area } = session.snapshot.draft!.mask;
+  await stop();
+  await start();
+  const found = await session.everything({ pointsPerSide: 4 });
+  expect(found.some(({ mask }) => mask.contains(16, 24))).toBe(true);
+  expect(session.snapshot).toMatchObject({ error: null, everything: { state: 'done' } });
+  await stop();
+  await start();
+  await session.refineEdges();
+  expect(session.snapshot.draft!.mask.area).toBe(area);
+  expect(session.snapshot.draft!.alpha?.alpha.length).toBeGreaterThan(0);
+  expect(session.snapshot.error).toBeNull();
+});
+
 test('a server that is gone is told, and nothing is lost by that', async () => {
   await stop();
   await expect(session.open(RIGHT)).rejects.toMatchObject({ code: 'engine-lost' });
