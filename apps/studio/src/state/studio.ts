@@ -221,7 +221,8 @@ export class Studio {
       await this.session.refineEdges(request);
     } catch (error) {
       // What the session reports stands over the picture already.
-      if (this.session.snapshot.error !== error) sayProblem('The edges could not be refined', error);
+      if (this.session.snapshot.error !== error)
+        sayProblem('The edges could not be refined', error);
     }
   }
 
