@@ -8,7 +8,6 @@ list, into --clones (default: OUT/clones), where a folder that is already there 
 """
 
 import argparse
-import fnmatch
 import hashlib
 import json
 import os
@@ -16,6 +15,7 @@ import subprocess
 
 import numpy as np
 
+from clones import clone, git, listed
 from renders.bank import pack_model, save
 from renders.gltf import Gltf, UnsupportedError
 
@@ -34,32 +34,6 @@ MOVES = (
     'wave',
     'interact',
 )
-
-
-def git(folder, *arguments):
-    command = ['git', '-C', folder, *arguments]
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
-
-
-def clone(source, folder):
-    """Makes `folder` hold the commit of a source; one that is there already must hold it."""
-    if not os.path.exists(folder):
-        os.makedirs(folder)
-        git(folder, 'init', '-q')
-        git(folder, 'fetch', '-q', '--depth', '1', source['url'], source['commit'])
-    git(folder, 'cat-file', '-e', source['commit'] + '^{commit}')
-
-
-def listed(source, folder, kind='models'):
-    """Paths of a source's models, or of another kind of file that it names, in order."""
-    names = git(folder, 'ls-tree', '-r', '-z', '--name-only', source['commit']).decode().split('\0')
-
-    def wanted(name):
-        return any(fnmatch.fnmatchcase(name, p) for p in source[kind]) and not any(
-            fnmatch.fnmatchcase(name, p) for p in source.get('without', [])
-        )
-
-    return sorted(filter(wanted, names))
 
 
 def poses(gltf, name):

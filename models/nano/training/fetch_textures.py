@@ -14,7 +14,7 @@ import os
 import numpy as np
 from PIL import Image
 
-from fetch_models import clone, git, listed
+from clones import clone, git, listed
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 WHITE = 250  # what a sheet is made of where it holds no picture
