@@ -32,7 +32,7 @@ function tokens({ points, box }: FramePrompt): PromptToken[] {
 }
 
 /**
- * nano: 2.6 million parameters, trained from scratch on drawn pictures, weights in the package.
+ * nano: 2.6 million parameters, trained from scratch on drawn and rendered pictures, weights in the package.
  *
  * It groups by colour, texture and outline and knows nothing of what things are; the larger models
  * do. What it offers is a mask within a tenth of a second, offline, from the first minute.
@@ -40,7 +40,7 @@ function tokens({ points, box }: FramePrompt): PromptToken[] {
 export const nano: Variant & { readonly weights: WeightFile } = {
   name: 'nano',
   title: 'samgpu nano',
-  description: '2.6 M parameters, trained on drawn pictures; works offline at once',
+  description: '2.6 M parameters, trained on drawings and renders; works offline at once',
   licence: { name: 'Apache-2.0' },
   weights: {
     kind: 'file',

@@ -9,6 +9,7 @@ from PIL import Image
 import export
 import safetensors_file
 from predictor import Predictor
+from quantise import quantised_tensors
 from weights import from_checkpoint, from_safetensors
 
 PACKAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
@@ -21,8 +22,9 @@ class ShippedWeights(unittest.TestCase):
         model, step = from_checkpoint(LAST)
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, 'nano.safetensors')
-            metadata = {'format': 'pt', 'model': 'nano', 'step': step}
-            safetensors_file.save(path, export.half_tensors(model), metadata)
+            tensors, axes = quantised_tensors(model, export.half_tensors(model))
+            metadata = {'format': 'pt', 'model': 'nano', 'step': step, **axes}
+            safetensors_file.save(path, tensors, metadata)
             with open(path, 'rb') as made, open(SHIPPED, 'rb') as shipped:
                 self.assertEqual(made.read(), shipped.read())
 

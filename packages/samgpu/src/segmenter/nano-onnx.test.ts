@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { nano } from '@samgpu/nano';
 import { exportOnnx } from '@samgpu/onnx';
 import { traceDecoder, traceEncoder } from '@samgpu/variant';
-import { memorySource, openSafetensors } from '@samgpu/weights';
+import { memorySource, openSafetensors, type WeightDtype } from '@samgpu/weights';
 import { expect, test } from 'vitest';
 
 const python = process.env['SAMGPU_PYTHON'] ?? '/usr/bin/python3';
@@ -32,8 +32,15 @@ interface Described {
   readonly initializers: Readonly<Record<string, string>>;
 }
 
+/** Of ONNX, by those of safetensors. */
+const TYPES: Readonly<Partial<Record<WeightDtype, string>>> = {
+  i8: 'INT8',
+  f16: 'FLOAT16',
+  f32: 'FLOAT',
+};
+
 test.skipIf(!hasChecker())(
-  'encoder and decoder pass the ONNX checker, weights in f16 (needs python3-onnx)',
+  'encoder and decoder pass the ONNX checker, weights as they are stored (needs python3-onnx)',
   async () => {
     const weights = await openSafetensors(memorySource(readFileSync(nano.weights.url)));
     const encoder = traceEncoder(nano, weights.tensors);
@@ -52,10 +59,12 @@ test.skipIf(!hasChecker())(
       for (const { initializers } of [first!, second!]) {
         const named = Object.entries(initializers).filter(([path]) => weights.tensors.has(path));
         expect(named.length).toBeGreaterThan(50);
-        expect(named.filter(([, type]) => type !== 'FLOAT16')).toEqual([]);
+        const stored = named.map(([path]) => [path, TYPES[weights.tensors.get(path)!.dtype]]);
+        expect(named).toEqual(stored);
+        expect(named.filter(([, type]) => type === 'INT8').length).toBeGreaterThan(20);
       }
-      // Two bytes per weight and little else: shapes, names, a few constants.
-      expect(statSync(join(folder, '1.onnx')).size).toBeLessThan(2 * 1.92e6 * 1.05);
+      // A byte per weight and little else: scales, norms, shapes, names, a few constants.
+      expect(statSync(join(folder, '1.onnx')).size).toBeLessThan(1.92e6 * 1.1);
     } finally {
       await rm(folder, { recursive: true });
     }
