@@ -80,7 +80,7 @@ export const nano: Variant & { readonly weights: WeightFile } = {
     logitLimit: 4,
   },
   // It is less sure of itself than SAM, and its logits are closer to 0.
-  everything: { predIouThreshold: 0.45, stabilityThreshold: 0.75, stabilityOffset: 0.25 },
+  everything: { predIouThreshold: 0.4, stabilityThreshold: 0.7, stabilityOffset: 0.25 },
   boxCorners: 'pixels',
   tokens,
   encode(image: Tensor, weights: Weights) {
