@@ -1,10 +1,11 @@
-"""Weights between two checkpoints of one network: often better at what both were taught than either.
+"""Weights between two checkpoints of one network: often better than either.
 
     python3 average.py --checkpoint resume/last.pt --with run/last.pt --share 0.5 --out between.pt
 
-A run that goes on from a checkpoint with other pictures learns them and loses a little of the old ones;
-on the way between the two most of the gain stays and the loss goes (Wortsman et al. 2022, "Robust
-fine-tuning of zero-shot models"). The result can be exported, and gone on from as from a slim checkpoint.
+A run that goes on from a checkpoint with other pictures learns them and loses a little of the old
+ones; on the way between the two most of the gain stays and the loss goes (Wortsman et al. 2022,
+"Robust fine-tuning of zero-shot models"). The result can be exported, and gone on from as from a
+slim checkpoint.
 """
 
 import argparse

@@ -4,7 +4,8 @@
 #   CARRY=carry OUT=out LIMIT=570 bash on_gpu.sh
 #
 # CARRY: banks/models.npz, banks/held_out.npz (fetch_models.py), banks/textures.npz
-# (fetch_textures.py), bsds/ and photos/, each as far as it is there. All cores draw and render scenes while the GPU trains on those that are already there.
+# (fetch_textures.py), bsds/ and photos/, each as far as it is there. All cores draw and render
+# scenes while the GPU trains on those that are already there.
 # Results go to OUT, in files of at most 16 MB: last.pt (to go on from: RESUME=.../last.pt), weights
 # in float16 and int8, table.txt (before and after), sheet.jpg, train.log, results.tar.gz.
 set -uo pipefail

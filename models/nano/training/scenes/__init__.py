@@ -6,9 +6,9 @@ Every scene is an RGB picture and three aligned label maps (uint8, 0 is unlabell
     labels[1]  objects  whole objects; ids 1..31 are background regions ("stuff")
     labels[2]  groups   clusters of objects that belong together
 
-Surfaces are noise fields (`fields`, `surfaces`) or materials (`textures`), shapes are polygons, glyphs and level sets
-(`outlines`, `shapes`, `templates`), and `background`, `foreground` and `camera` paint with them on
-a `canvas`.
+Surfaces are noise fields (`fields`, `surfaces`) or materials (`textures`), shapes are polygons,
+glyphs and level sets (`outlines`, `shapes`, `templates`), and `background`, `foreground` and
+`camera` paint with them on a `canvas`.
 """
 
 import cv2

@@ -24,7 +24,7 @@ class Textures(unittest.TestCase):
             self.assertGreater(surface.std(), 0.02)
 
     def test_a_tile_goes_on_where_it_ends(self):
-        """A smooth wave that fits the tile has no jump anywhere, turned and repeated as it may be."""
+        """A smooth wave that fits the tile has no jump anywhere, however it is turned."""
         wave = 128 + 100 * np.sin(2 * np.pi * np.arange(64) / 64)
         tiles = np.repeat(np.broadcast_to(wave[None, :, None, None], (1, 64, 64, 1)), 3, 3)
         rng = np.random.default_rng(2)
