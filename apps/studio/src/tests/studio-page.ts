@@ -73,6 +73,10 @@ export class StudioPage {
   readonly failures: string[] = [];
   /** Requests to anywhere but the site. */
   readonly foreign: string[] = [];
+  /** What it told its console. */
+  private readonly messages: string[] = [];
+  /** Addresses that it asked for and has no answer from. */
+  private readonly unanswered = new Set<string>();
 
   private constructor(page: Page, context: BrowserContext) {
     this.page = page;
@@ -90,12 +94,18 @@ export class StudioPage {
     page.on('pageerror', (error) => studio.failures.push(error.stack ?? error.message));
     page.on('console', (message) => {
       const text = message.text();
+      studio.messages.push(text);
       if (/Content Security Policy/i.test(text)) studio.failures.push(text);
     });
     context.on('request', (request) => {
       const { protocol, origin } = new URL(request.url());
       const isOwn = origin === new URL(url).origin || protocol === 'blob:' || protocol === 'data:';
       if (!isOwn) studio.foreign.push(request.url());
+      studio.unanswered.add(request.url());
+    });
+    context.on('requestfinished', (request) => studio.unanswered.delete(request.url()));
+    context.on('requestfailed', (request) => {
+      studio.messages.push(`${request.url()}: ${request.failure()?.errorText}`);
     });
     // Without a listener that stays, Chromium may open its own window for a second file.
     page.on('filechooser', () => undefined);
@@ -116,7 +126,21 @@ export class StudioPage {
   async whenReady(): Promise<void> {
     // It stands in a part that phones do not show. The first picture waits for the model, and where
     // other tests have the cores that takes its time.
-    await this.page.getByText(/^encoded in/).waitFor({ state: 'attached', timeout: 90_000 });
+    const encoded = this.page.getByText(/^encoded in/);
+    try {
+      await encoded.waitFor({ state: 'attached', timeout: 90_000 });
+    } catch (cause) {
+      throw new Error(`no picture was encoded; ${await this.#circumstances()}`, { cause });
+    }
+  }
+
+  /** What there is to say of a page that does not get on. */
+  async #circumstances(): Promise<string> {
+    const text = await this.page.locator('body').innerText({ timeout: 5000 });
+    const workers = this.page.workers().map((worker) => worker.url());
+    const { failures, messages, unanswered } = this;
+    const open = [...unanswered];
+    return JSON.stringify({ text, workers, failures, messages, open }, null, 2);
   }
 
   /** Clicks at pixels of the picture. */
