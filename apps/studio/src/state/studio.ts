@@ -33,6 +33,8 @@ export class Studio {
   readonly #live: LiveSession;
   readonly #backgroundFiles = new BackgroundFiles();
   #opening = 0;
+  /** Settles when a model is on its way. */
+  #modelAsked: Promise<unknown> = Promise.resolve();
 
   constructor(settings: SettingsStore) {
     this.settings = settings;
@@ -54,13 +56,21 @@ export class Studio {
 
   /** Loads the model of the settings, so that it is ready when a picture is. */
   async start({ fresh = false }: { readonly fresh?: boolean } = {}): Promise<void> {
+    // Asked now: what somebody opens until the engine is there becomes the last one, too.
+    const last = fresh ? undefined : this.autosave.lastOpen();
+    const asking = this.#askForModel();
+    this.#modelAsked = asking.catch(() => undefined);
+    const { loading } = await asking;
+    if (last !== undefined && this.#opening === 0) await this.openRecent(last);
+    await Promise.all([loading, this.autosave.list()]);
+  }
+
+  /** Begins to load the model of the settings, once the engine has said which ones there are. */
+  async #askForModel(): Promise<{ readonly loading: Promise<boolean> }> {
     const { model } = this.settings.get();
     const models = await this.engine.models();
     const isKnown = models.some(({ name }) => name === model);
-    const loading = this.load({ name: isKnown ? model : 'nano' });
-    const last = fresh ? undefined : this.autosave.lastOpen();
-    if (last !== undefined) await this.openRecent(last);
-    await Promise.all([loading, this.autosave.list()]);
+    return { loading: this.load({ name: isKnown ? model : 'nano' }) };
   }
 
   /** @returns whether it is ready */
@@ -178,6 +188,7 @@ export class Studio {
 
   /** Goes on with a picture of before. */
   async openRecent(id: string): Promise<void> {
+    this.#opening += 1;
     try {
       const { project, name, picture: file, state, ...kept } = await this.autosave.restore(id);
       const opened = await readAny(file, name);
@@ -276,6 +287,8 @@ export class Studio {
   }
 
   async #openSession(picture: Picture, state: SessionState | undefined): Promise<void> {
+    // Whoever is quicker than the engine's start would be told that there is no model.
+    await this.#modelAsked;
     try {
       await this.#live.open(picture.image, picture.name, state);
     } catch (error) {

@@ -49,6 +49,35 @@ describe.skipIf(isBrowserMissing)(`hard places${browserHint}`, { timeout: 120_00
     await studio.close();
   });
 
+  test('a picture that is opened before the engine has started is encoded when it has', async () => {
+    const studio = await browser.visit(undefined, {}, (page) =>
+      page.addInitScript(() => {
+        const begun = performance.now();
+        const Native = Worker;
+        // As long as a slow machine takes for the worker, and longer than reading a picture takes.
+        globalThis.Worker = function (url: string | URL, options?: WorkerOptions) {
+          const worker = new Native(url, options);
+          const delay = String(url).includes('engine-worker') ? 6000 : 0;
+          const post = worker.postMessage.bind(worker);
+          worker.postMessage = (message: unknown, more?: object) => {
+            const send = (): void => post(message, more);
+            const left = begun + delay - performance.now();
+            if (left > 0) setTimeout(send, left);
+            else send();
+          };
+          return worker;
+        } as unknown as typeof Worker;
+      }),
+    );
+    await studio.page.getByRole('button', { name: /^Cat/ }).click();
+    await studio.whenReady();
+    expect(await studio.page.getByText('could not be opened').count()).toBe(0);
+    await studio.click(225, 150);
+    await studio.page.getByRole('button', { name: /^Keep/ }).click();
+    expect(studio.failures).toEqual([]);
+    await studio.close();
+  });
+
   test('storage denied: works, for this visit', async () => {
     const studio = await browser.visit(undefined, {}, (page) =>
       page.addInitScript(() => {
