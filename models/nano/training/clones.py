@@ -1,8 +1,27 @@
 """Public repositories that training pictures are made from, at the commits that are named."""
 
+import argparse
 import fnmatch
+import json
 import os
 import subprocess
+
+
+def options_and_sources(description, path):
+    """The options, and the sources that a JSON file lists, each with the `folder` of its clone."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument('--out', required=True, help='folder; made if it is not there')
+    parser.add_argument('--clones', help='folder of clones, each named as its repository')
+    options = parser.parse_args()
+    clones = options.clones or os.path.join(options.out, 'clones')
+    os.makedirs(options.out, exist_ok=True)
+    with open(path) as file:
+        sources = json.load(file)
+    for source in sources:
+        source['folder'] = os.path.join(clones, os.path.basename(source['url']))
+    return options, sources
 
 
 def git(folder, *arguments):

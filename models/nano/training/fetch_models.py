@@ -7,15 +7,13 @@ writes banks/models.npz (to train with), banks/held_out.npz (to evaluate with) a
 list, into --clones (default: OUT/clones), where a folder that is already there is used as it is.
 """
 
-import argparse
 import hashlib
-import json
 import os
 import subprocess
 
 import numpy as np
 
-from clones import clone, git, listed
+from clones import clone, git, listed, options_and_sources
 from renders.bank import pack_model, save
 from renders.gltf import Gltf, UnsupportedError
 
@@ -78,23 +76,15 @@ def bake(source, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument('--out', required=True, help='folder; made if it is not there')
-    parser.add_argument('--clones', help='folder of clones, each named as its source')
-    options = parser.parse_args()
-    clones = options.clones or os.path.join(options.out, 'clones')
-    os.makedirs(options.out, exist_ok=True)
-    with open(os.path.join(HERE, 'renders', 'sources.json')) as file:
-        sources = json.load(file)
+    path = os.path.join(HERE, 'renders', 'sources.json')
+    options, sources = options_and_sources(__doc__, path)
 
     lines = []
     for file_name, held_out in (('models.npz', False), ('held_out.npz', True)):
         models, names, owners = [], [], []
         chosen = [s for s in sources if bool(s.get('held_out')) == held_out]
         for k, source in enumerate(chosen):
-            folder = os.path.join(clones, os.path.basename(source['url']))
+            folder = source['folder']
             clone(source, folder)
             before = len(models)
             for name, model in bake(source, folder):

@@ -6,15 +6,13 @@ writes banks/textures.npz (tiles [n, side, side, 3]) and banks/textures.txt (eve
 it comes from). Repositories are cloned as `fetch_models.py` does it.
 """
 
-import argparse
 import io
-import json
 import os
 
 import numpy as np
 from PIL import Image
 
-from clones import clone, git, listed
+from clones import clone, git, listed, options_and_sources
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 WHITE = 250  # what a sheet is made of where it holds no picture
@@ -33,20 +31,12 @@ def cut(sheet, source):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument('--out', required=True, help='folder; made if it is not there')
-    parser.add_argument('--clones', help='folder of clones, each named as its repository')
-    options = parser.parse_args()
-    clones = options.clones or os.path.join(options.out, 'clones')
-    os.makedirs(options.out, exist_ok=True)
-    with open(os.path.join(HERE, 'scenes', 'textures.json')) as file:
-        sources = json.load(file)
+    path = os.path.join(HERE, 'scenes', 'textures.json')
+    options, sources = options_and_sources(__doc__, path)
 
     tiles, lines = [], []
     for source in sources:
-        folder = os.path.join(clones, os.path.basename(source['url']))
+        folder = source['folder']
         clone(source, folder)
         for path in listed(source, folder, 'sheets'):
             data = git(folder, 'show', '%s:%s' % (source['commit'], path))

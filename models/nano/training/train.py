@@ -147,10 +147,11 @@ def parse(arguments=None):
         parser.error('--precision fp16 is for CUDA; on a CPU use bf16 or fp32')
     if options.compile and not hasattr(torch, 'compile'):
         parser.error('--compile needs torch 2; this is %s' % torch.__version__)
-    names = [name for name, _ in Nano().named_parameters()]
-    if options.only and not any(name.startswith(options.only) for name in names):
-        parts = sorted({name.rsplit('.', 1)[0] for name in names})
-        parser.error('--only: nothing begins with %s; there are %s' % (options.only, parts))
+    if options.only:
+        names = [name for name, _ in Nano().named_parameters()]
+        if not any(name.startswith(options.only) for name in names):
+            parts = sorted({name.rsplit('.', 1)[0] for name in names})
+            parser.error('--only: nothing begins with %s; there are %s' % (options.only, parts))
     if not count_scenes(options.pool)['scenes']:
         parser.error('no scenes in %s; make some with make_pool.py' % options.pool)
     return options

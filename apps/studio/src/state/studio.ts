@@ -231,9 +231,7 @@ export class Studio {
     try {
       await this.session.refineEdges(request);
     } catch (error) {
-      // What the session reports stands over the picture already.
-      if (this.session.snapshot.error !== error)
-        sayProblem('The edges could not be refined', error);
+      this.#sayUnlessShown('The edges could not be refined', error);
     }
   }
 
@@ -349,8 +347,13 @@ export class Studio {
     try {
       await search;
     } catch (error) {
-      if (this.session.snapshot.error !== error) sayProblem('The search ended early', error);
+      this.#sayUnlessShown('The search ended early', error);
     }
+  }
+
+  /** What the session reports stands over the picture already. */
+  #sayUnlessShown(title: string, error: unknown): void {
+    if (this.session.snapshot.error !== error) sayProblem(title, error);
   }
 }
 
